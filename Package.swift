@@ -1,0 +1,65 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A Swift target of the product; the directions its imports may take are checked by TidyTests.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let package = Package(
+    name: "aristobot",
+    products: [.executable(name: "aristobot", targets: ["aristobot"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    ],
+    targets: [
+        // C
+        .systemLibrary(name: "CLua", pkgConfig: "lua5.4", providers: [.apt(["liblua5.4-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CLuaHost", dependencies: ["CLua"], cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+        .target(name: "CStdlibLua"),
+        // pure
+        library("Wording"),
+        library("Market", ["Wording", "CZlib"]),
+        library("Indicators", ["Market"]),
+        library("Trading", ["Market", "Wording"]),
+        // hosts
+        library("LuaRuntime", ["CLuaHost", "Wording"]),
+        library("StrategyHost", ["LuaRuntime", "CLuaHost", "CStdlibLua", "Indicators", "Trading", "Market", "Wording"]),
+        library("Backtest", ["StrategyHost", "Indicators", "Trading", "Market", "Wording"]),
+        // edge
+        .executableTarget(
+            name: "aristobot",
+            dependencies: [
+                "Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        // tests
+        .target(
+            name: "TestSupport",
+            dependencies: ["Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
+        tests("MarketTests", ["Market", "Wording"]),
+        tests("IndicatorsTests", ["Indicators", "Market"]),
+        tests("TradingTests", ["Trading", "Market", "Wording"]),
+        tests("LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "Wording"]),
+        tests("StrategyHostTests", ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"]),
+        tests("BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"]),
+        tests("CommandLineTests", ["aristobot", "Market", "Wording"]),
+        tests("TidyTests", []),
+    ]
+)

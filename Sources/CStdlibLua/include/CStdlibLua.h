@@ -1,0 +1,3 @@
+#ifndef CSTDLIBLUA_H
+#define CSTDLIBLUA_H
+#endif

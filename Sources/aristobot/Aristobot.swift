@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Aristobot: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "aristobot")
+}
