@@ -35,7 +35,8 @@ let package = Package(
         library("Trading", ["Market", "Wording"]),
         // hosts
         library("LuaRuntime", ["CLuaHost", "Wording"]),
-        library("StrategyHost", ["LuaRuntime", "CLuaHost", "CStdlibLua", "Indicators", "Trading", "Market", "Wording"]),
+        library(
+            "StrategyHost", ["LuaRuntime", "CLuaHost", "CStdlibLua", "Indicators", "Trading", "Market", "Wording"]),
         library("Backtest", ["StrategyHost", "Indicators", "Trading", "Market", "Wording"]),
         // edge
         .executableTarget(

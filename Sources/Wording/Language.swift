@@ -6,6 +6,7 @@ public enum Language: String, Sendable, CaseIterable {
     /// The language of a POSIX locale name such as `fr_FR.UTF-8`; English for every other one.
     public init(locale: String) {
         let name = locale.lowercased()
-        self = name == "fr" || name.hasPrefix("fr_") || name.hasPrefix("fr-") || name.hasPrefix("fr.") ? .french : .english
+        self =
+            name == "fr" || name.hasPrefix("fr_") || name.hasPrefix("fr-") || name.hasPrefix("fr.") ? .french : .english
     }
 }
