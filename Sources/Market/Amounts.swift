@@ -1,0 +1,136 @@
+/// Quote currency for one unit of base.
+public struct Price: Hashable, Comparable, Sendable {
+    public var value: FixedDecimal
+
+    @inlinable
+    public init(_ value: FixedDecimal) {
+        self.value = value
+    }
+
+    /// The shortest decimal of the number, rounded to 10^-12; nothing for NaN, infinities and beyond 10^24.
+    public init?(_ double: Double, rounding: FixedDecimal.Rounding) {
+        guard let value = FixedDecimal(double, rounding: rounding) else { return nil }
+        self.value = value
+    }
+
+    @inlinable
+    public static func < (left: Price, right: Price) -> Bool { left.value < right.value }
+
+    @inlinable
+    public static func - (left: Price, right: Price) -> Price { Price(left.value - right.value) }
+
+    /// This price plus a fraction of itself: `raised(by: 0.001)` is 0.1 % more, a negative fraction lowers.
+    public func raised(
+        by fraction: FixedDecimal, rounding: FixedDecimal.Rounding
+    ) throws(FixedDecimal.Failure) -> Price {
+        Price(try value.multiplied(by: try FixedDecimal(1).adding(fraction), rounding: rounding))
+    }
+
+    public func rounded(toTick tick: Price, rounding: FixedDecimal.Rounding) -> Price {
+        Price(value.rounded(toStep: tick.value, rounding: rounding))
+    }
+
+    /// What that quantity costs at this price.
+    public func notional(
+        of quantity: Quantity, rounding: FixedDecimal.Rounding
+    ) throws(FixedDecimal.Failure) -> Money {
+        Money(try value.multiplied(by: quantity.value, rounding: rounding))
+    }
+}
+
+/// An amount of the base asset.
+public struct Quantity: Hashable, Comparable, Sendable {
+    public var value: FixedDecimal
+    public static let zero = Quantity(.zero)
+
+    @inlinable
+    public init(_ value: FixedDecimal) {
+        self.value = value
+    }
+
+    /// The shortest decimal of the number, rounded to 10^-12; nothing for NaN, infinities and beyond 10^24.
+    public init?(_ double: Double, rounding: FixedDecimal.Rounding) {
+        guard let value = FixedDecimal(double, rounding: rounding) else { return nil }
+        self.value = value
+    }
+
+    @inlinable
+    public static func < (left: Quantity, right: Quantity) -> Bool { left.value < right.value }
+
+    @inlinable
+    public static func + (left: Quantity, right: Quantity) -> Quantity { Quantity(left.value + right.value) }
+
+    @inlinable
+    public static func - (left: Quantity, right: Quantity) -> Quantity { Quantity(left.value - right.value) }
+
+    @inlinable
+    public static func += (left: inout Quantity, right: Quantity) { left.value += right.value }
+
+    @inlinable
+    public static func -= (left: inout Quantity, right: Quantity) { left.value -= right.value }
+
+    public func rounded(toStep step: Quantity, rounding: FixedDecimal.Rounding) -> Quantity {
+        Quantity(value.rounded(toStep: step.value, rounding: rounding))
+    }
+}
+
+/// An amount of the quote currency.
+public struct Money: Hashable, Comparable, Sendable {
+    public var value: FixedDecimal
+    public static let zero = Money(.zero)
+
+    @inlinable
+    public init(_ value: FixedDecimal) {
+        self.value = value
+    }
+
+    /// The shortest decimal of the number, rounded to 10^-12; nothing for NaN, infinities and beyond 10^24.
+    public init?(_ double: Double, rounding: FixedDecimal.Rounding) {
+        guard let value = FixedDecimal(double, rounding: rounding) else { return nil }
+        self.value = value
+    }
+
+    @inlinable
+    public static func < (left: Money, right: Money) -> Bool { left.value < right.value }
+
+    @inlinable
+    public static func + (left: Money, right: Money) -> Money { Money(left.value + right.value) }
+
+    @inlinable
+    public static func - (left: Money, right: Money) -> Money { Money(left.value - right.value) }
+
+    @inlinable
+    public static prefix func - (amount: Money) -> Money { Money(-amount.value) }
+
+    @inlinable
+    public static func += (left: inout Money, right: Money) { left.value += right.value }
+
+    @inlinable
+    public static func -= (left: inout Money, right: Money) { left.value -= right.value }
+
+    /// A part of this amount, such as a fee: `amount.fraction(0.001)`.
+    public func fraction(
+        _ fraction: FixedDecimal, rounding: FixedDecimal.Rounding
+    ) throws(FixedDecimal.Failure) -> Money {
+        Money(try value.multiplied(by: fraction, rounding: rounding))
+    }
+
+    /// The quantity that this amount buys at a price, before any step.
+    public func quantity(
+        at price: Price, rounding: FixedDecimal.Rounding
+    ) throws(FixedDecimal.Failure) -> Quantity {
+        Quantity(try value.divided(by: price.value, rounding: rounding))
+    }
+}
+
+extension Price: CustomStringConvertible {
+    public var description: String { value.description }
+}
+
+extension Quantity: CustomStringConvertible {
+    public var description: String { value.description }
+}
+
+extension Money: CustomStringConvertible {
+    public var description: String { value.description }
+}

@@ -1,0 +1,21 @@
+/// The prices and the volume traded from `openTime` until one timeframe later.
+///
+/// Prices are in quote currency for one unit of base, volume in base.
+public struct Candle: Equatable, Sendable {
+    public var openTime: Timestamp
+    public var open: Double
+    public var high: Double
+    public var low: Double
+    public var close: Double
+    public var volume: Double
+
+    @inlinable
+    public init(openTime: Timestamp, open: Double, high: Double, low: Double, close: Double, volume: Double) {
+        self.openTime = openTime
+        self.open = open
+        self.high = high
+        self.low = low
+        self.close = close
+        self.volume = volume
+    }
+}
