@@ -31,7 +31,7 @@ let package = Package(
         // pure
         library("Wording"),
         library("Market", ["Wording", "CZlib"]),
-        library("Indicators", ["Market"]),
+        library("Indicators", ["Wording"]),
         library("Trading", ["Market", "Wording"]),
         // hosts
         library("LuaRuntime", ["CLuaHost", "Wording"]),
@@ -55,7 +55,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("MarketTests", ["Market", "Wording"]),
-        tests("IndicatorsTests", ["Indicators", "Market"]),
+        tests("IndicatorsTests", ["Indicators", "Wording"]),
         tests("TradingTests", ["Trading", "Market", "Wording"]),
         tests("LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "Wording"]),
         tests("StrategyHostTests", ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"]),

@@ -1,0 +1,179 @@
+/// The fields of one row that a kernel reads. Only these have to be usable: a missing volume does not disturb `atr`.
+protocol KernelInput {
+    static var shape: IndicatorInputs { get }
+    init(_ columns: borrowing IndicatorColumns, row: Int)
+    /// False if a field is NaN, infinite or of magnitude 1e100 and more.
+    var isUsable: Bool { get }
+}
+
+extension Double: KernelInput {
+    static var shape: IndicatorInputs { .value }
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) { self = columns.first[row] }
+
+    @inline(__always)
+    var isUsable: Bool { magnitude < usableMagnitude }
+}
+
+struct Pair: KernelInput {
+    static var shape: IndicatorInputs { .pair }
+    var first, second: Double
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) {
+        first = columns.first[row]
+        second = columns.second[row]
+    }
+
+    @inline(__always)
+    var isUsable: Bool { first.magnitude + second.magnitude < usableMagnitude }
+}
+
+struct HighLow: KernelInput {
+    static var shape: IndicatorInputs { .candles }
+    var high, low: Double
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) {
+        high = columns.high[row]
+        low = columns.low[row]
+    }
+
+    @inline(__always)
+    var isUsable: Bool { high.magnitude + low.magnitude < usableMagnitude }
+}
+
+struct HighLowClose: KernelInput {
+    static var shape: IndicatorInputs { .candles }
+    var high, low, close: Double
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) {
+        high = columns.high[row]
+        low = columns.low[row]
+        close = columns.close[row]
+    }
+
+    @inline(__always)
+    var isUsable: Bool { high.magnitude + low.magnitude + close.magnitude < usableMagnitude }
+}
+
+struct OpenClose: KernelInput {
+    static var shape: IndicatorInputs { .candles }
+    var open, close: Double
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) {
+        open = columns.first[row]
+        close = columns.close[row]
+    }
+
+    @inline(__always)
+    var isUsable: Bool { open.magnitude + close.magnitude < usableMagnitude }
+}
+
+struct OpenHighLowClose: KernelInput {
+    static var shape: IndicatorInputs { .candles }
+    var open, high, low, close: Double
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) {
+        open = columns.first[row]
+        high = columns.high[row]
+        low = columns.low[row]
+        close = columns.close[row]
+    }
+
+    @inline(__always)
+    var isUsable: Bool {
+        open.magnitude + high.magnitude + low.magnitude + close.magnitude < usableMagnitude
+    }
+}
+
+struct CloseVolume: KernelInput {
+    static var shape: IndicatorInputs { .candles }
+    var close, volume: Double
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) {
+        close = columns.close[row]
+        volume = columns.volume[row]
+    }
+
+    @inline(__always)
+    var isUsable: Bool { close.magnitude + volume.magnitude < usableMagnitude }
+}
+
+struct HighLowVolume: KernelInput {
+    static var shape: IndicatorInputs { .candles }
+    var high, low, volume: Double
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) {
+        high = columns.high[row]
+        low = columns.low[row]
+        volume = columns.volume[row]
+    }
+
+    @inline(__always)
+    var isUsable: Bool { high.magnitude + low.magnitude + volume.magnitude < usableMagnitude }
+}
+
+struct Volume: KernelInput {
+    static var shape: IndicatorInputs { .candles }
+    var volume: Double
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) { volume = columns.volume[row] }
+
+    @inline(__always)
+    var isUsable: Bool { volume.magnitude < usableMagnitude }
+}
+
+struct HighLowCloseVolume: KernelInput {
+    static var shape: IndicatorInputs { .candles }
+    var high, low, close, volume: Double
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) {
+        high = columns.high[row]
+        low = columns.low[row]
+        close = columns.close[row]
+        volume = columns.volume[row]
+    }
+
+    @inline(__always)
+    var isUsable: Bool {
+        high.magnitude + low.magnitude + close.magnitude + volume.magnitude < usableMagnitude
+    }
+}
+
+/// A candle with the UTC day it opens in; day 0 for ever where the times are not known.
+struct DatedCandle: KernelInput {
+    static var shape: IndicatorInputs { .candles }
+    var open, high, low, close, volume: Double
+    /// Days since 1970-01-01 UTC, floored.
+    var day: Int64
+
+    @inline(__always)
+    init(_ columns: borrowing IndicatorColumns, row: Int) {
+        open = columns.first[row]
+        high = columns.high[row]
+        low = columns.low[row]
+        close = columns.close[row]
+        volume = columns.volume[row]
+        guard let times = columns.times else {
+            day = 0
+            return
+        }
+        let time = times[Int(bitPattern: UInt(bitPattern: row) & columns.timesMask)]
+        let length: Int64 = 86_400_000
+        day = (time >= 0 ? time : time - (length - 1)) / length
+    }
+
+    @inline(__always)
+    var isUsable: Bool {
+        high.magnitude + low.magnitude + close.magnitude + volume.magnitude < usableMagnitude
+    }
+}
