@@ -1,0 +1,48 @@
+import Market
+
+/// The broker's name for a fill; unique within its order.
+public struct FillID: Hashable, Sendable, CustomStringConvertible {
+    public let text: String
+
+    public init(_ text: String) {
+        self.text = text
+    }
+
+    public var description: String { text }
+}
+
+/// What the broker did: one execution of an order, or of a part of it.
+public struct Fill: Sendable, Hashable {
+    public let id: FillID
+    public let order: OrderID
+    public let side: Side
+    public let price: Price
+    public let quantity: Quantity
+    /// In quote currency.
+    public let fee: Money
+    /// Open time of the candle (of the finer one, when finer ones decide) in which it happened; live: the venue's time.
+    public let time: Timestamp
+    /// Index of the strategy's candle in which it happened.
+    public let index: Int
+    /// Whether the order rested in the book and was met there.
+    public let isMaker: Bool
+    /// Whether the candle leaves open if it happened so: stop and target both inside it, or a target inside the candle
+    /// in which a limit order had just opened the lot. Finer candles tell.
+    public let isAmbiguous: Bool
+
+    public init(
+        id: FillID, order: OrderID, side: Side, price: Price, quantity: Quantity, fee: Money, time: Timestamp,
+        index: Int, isMaker: Bool, isAmbiguous: Bool = false
+    ) {
+        self.id = id
+        self.order = order
+        self.side = side
+        self.price = price
+        self.quantity = quantity
+        self.fee = fee
+        self.time = time
+        self.index = index
+        self.isMaker = isMaker
+        self.isAmbiguous = isAmbiguous
+    }
+}

@@ -1,0 +1,50 @@
+/// The number of an order within one `TradingCore`: 1, 2, 3 …, never used twice.
+public struct OrderID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    public let number: Int
+
+    public init(_ number: Int) {
+        self.number = number
+    }
+
+    public static func < (left: OrderID, right: OrderID) -> Bool { left.number < right.number }
+
+    public var description: String { String(number) }
+}
+
+/// The name under which an order is sent, and by which a broker is asked about it after a restart.
+///
+/// It follows from the core's prefix and the order's number alone, so the same history gives the same names.
+public struct ClientOrderID: Hashable, Sendable, CustomStringConvertible {
+    /// Letters, digits, `-` and `_`; at most `maximumPrefixLength` bytes, so that venues that take 36 accept the whole.
+    public let prefix: String
+    public let number: Int
+    /// How often the order was amended: an amended order is a new one to most venues and needs a name of its own.
+    public let revision: Int
+
+    public static let maximumPrefixLength = 20
+
+    public init(prefix: String, number: Int, revision: Int = 0) {
+        self.prefix = prefix
+        self.number = number
+        self.revision = revision
+    }
+
+    /// `prefix-17`, amended twice `prefix-17-2`.
+    public var text: String {
+        revision == 0 ? "\(prefix)-\(number)" : "\(prefix)-\(number)-\(revision)"
+    }
+
+    var amended: ClientOrderID { ClientOrderID(prefix: prefix, number: number, revision: revision + 1) }
+    public var description: String { text }
+}
+
+/// The number of the order that opened a lot: an order opens at most one.
+public struct LotID: Hashable, Comparable, Sendable {
+    public let order: OrderID
+
+    public init(_ order: OrderID) {
+        self.order = order
+    }
+
+    public static func < (left: LotID, right: LotID) -> Bool { left.order < right.order }
+}
