@@ -1,0 +1,83 @@
+import Wording
+
+extension StrategyLint {
+    /// `duplicate-callback` and `duplicate-key`: the later one silently wins.
+    static func duplicates(_ facts: SourceFacts) -> [Diagnostic] {
+        let outline = StrategyOutline(facts)
+        return repeated(outline.methods, "duplicate-callback") + repeated(outline.keys, "duplicate-key")
+            + repeated(outline.params, "duplicate-key")
+    }
+
+    private static func repeated(_ entries: [StrategyOutline.Entry], _ code: String) -> [Diagnostic] {
+        var first: [String: Int] = [:]
+        return entries.compactMap { entry in
+            guard let line = first[entry.name] else {
+                first[entry.name] = entry.line
+                return nil
+            }
+            return warning(
+                code, at: SourceFacts.Place(line: entry.line, column: entry.column),
+                Message(
+                    "\(entry.name) is already defined in line \(line); this one replaces it",
+                    fr: "\(entry.name) est déjà défini à la ligne \(line) ; celui-ci le remplace"))
+        }
+    }
+
+    /// `missing-return`: a callback whose answer counts never answers. `fraction-expected`: `return 2` for 2 %.
+    static func callbacks(_ facts: SourceFacts) -> [Diagnostic] {
+        facts.methods.flatMap { function -> [Diagnostic] in
+            guard let name = function.name else { return [] }
+            if SandboxNames.answeringCallbacks.contains(name), function.statementCount > 0, !function.answers {
+                return [missingReturn(name, function)]
+            }
+            guard name == "calculate_stop_loss" || name == "calculate_take_profit" else { return [] }
+            return function.constantAnswers.compactMap { answer in
+                answer.value >= 1 ? fractionExpected(name, answer.value, at: answer.place) : nil
+            }
+        }
+    }
+
+    private static func missingReturn(_ name: String, _ function: SourceFacts.Function) -> Diagnostic {
+        warning(
+            "missing-return", at: function.place,
+            Message(
+                "\(name) never returns a value, which means no",
+                fr: "\(name) ne renvoie jamais rien, ce qui veut dire non"
+            ),
+            hint: Message("put return before its answer", fr: "mettez return devant sa réponse"))
+    }
+
+    private static func fractionExpected(_ name: String, _ value: Double, at place: SourceFacts.Place) -> Diagnostic {
+        let percent = decimal(value * 100)
+        return warning(
+            "fraction-expected", at: place,
+            Message(
+                "\(name) answers \(decimal(value)), which is \(percent) % of the entry price",
+                fr: "\(name) répond \(decimal(value)), soit \(percent) % du prix d’entrée"),
+            hint: Message(
+                "a distance is a fraction: 0.02 is 2 %", fr: "une distance est une fraction : 0.02 vaut 2 %"))
+    }
+
+    private static func decimal(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
+    }
+
+    /// `indicator-outside-init`: indicators are made once, in `init`, and advanced by the host.
+    static func indicatorsOutsideInit(_ facts: SourceFacts) -> [Diagnostic] {
+        facts.fields.compactMap { field in
+            guard field.isCalled, case .local(let id) = field.root, facts.locals[id].module == "ta",
+                ModuleNames.indicators.contains(field.name),
+                let function = facts.outermostFunction(of: field.function), let name = function.name,
+                facts.isStrategy(function.owner) || function.isDeclarationEntry,
+                SandboxNames.laterCallbacks.contains(name)
+            else { return nil }
+            let call = "\(facts.locals[id].name).\(field.name)"
+            return warning(
+                "indicator-outside-init", at: field.place,
+                Message("\(call) is called in \(name)", fr: "\(call) est appelé dans \(name)"),
+                hint: Message(
+                    "make the indicator in init, as in self.x = \(call)(…), and read self.x[0] here",
+                    fr: "créez l’indicateur dans init, comme self.x = \(call)(…), et lisez self.x[0] ici"))
+        }
+    }
+}
