@@ -29,6 +29,8 @@ public enum TradingEvent: Sendable {
     case cancelRejected(OrderID, Message)
     /// A candle of the strategy's timeframe has closed. Its fills have been told before.
     case candleClosed(Candle, index: Int)
+    /// History has ended: what waits is cancelled, what is open is closed at market at this close.
+    case endOfData(at: DecisionPoint)
     /// The account's cash was changed from outside (deposit, other strategies): it is this much now.
     case cashChanged(Money)
 }
@@ -50,7 +52,7 @@ public enum StrategyEvent: Sendable {
     case filled(Fill, tag: String)
     /// The first lot of a position, at its entry.
     case positionOpened(PositionView)
-    /// One closed piece of one lot.
+    /// One closed piece of one lot. Made whatever is listened to: the books need it.
     case positionClosed(ClosedTrade)
 }
 

@@ -1,0 +1,160 @@
+import Market
+import Wording
+
+/// Turning a reached order into a fill: price, cut to position and cash, fee.
+extension Matching {
+    mutating func takeMarket(
+        _ order: Order, at price: Double, _ ledger: Ledger, isAmbiguous: Bool = false
+    ) -> MatchingEvent {
+        do {
+            // A stop that fills at its own price keeps the exact one; the Double is only its shadow.
+            let exact: FixedDecimal?
+            if let stop = order.stopPrice, stop.value.double == price {
+                exact = stop.value
+            } else {
+                exact = FixedDecimal(price, rounding: .nearest)
+            }
+            guard let exact, let taken = try pricing.taken(exact, side: order.side) else {
+                return .refused(order.id, Self.noPrice(price))
+            }
+            return try fill(order, at: taken, isMaker: false, ledger, isAmbiguous: isAmbiguous)
+        } catch {
+            return .refused(order.id, Self.tooLarge)
+        }
+    }
+
+    mutating func takeLimit(
+        _ order: Order, at price: Double, _ ledger: Ledger, isAmbiguous: Bool = false
+    ) -> MatchingEvent {
+        do {
+            let exact: FixedDecimal?
+            if let limit = order.limitPrice, limit.value.double == price {
+                exact = limit.value
+            } else {
+                exact = FixedDecimal(price, rounding: .nearest)
+            }
+            guard let exact, exact.isPositive else { return .refused(order.id, Self.noPrice(price)) }
+            return try fill(order, at: Price(exact), isMaker: true, ledger, isAmbiguous: isAmbiguous)
+        } catch {
+            return .refused(order.id, Self.tooLarge)
+        }
+    }
+
+    private mutating func fill(
+        _ order: Order, at price: Price, isMaker: Bool, _ ledger: Ledger, isAmbiguous: Bool
+    ) throws(FixedDecimal.Failure) -> MatchingEvent {
+        let wanted = order.quantity - order.filledQuantity
+        let reducible = reducible(by: order, ledger)
+        let opens = !order.reduceOnly && !(market == .spot && order.side == .sell)
+        var quantity = wanted
+        var reason: Message?
+        if quantity > reducible {
+            if opens {
+                let cash = try cashAfterClosing(reducible, at: price, isMaker: isMaker, ledger)
+                // Buying back and selling on must not be compared with more cash than one order can have.
+                let addable = try pricing.affordable(cash, at: price, isMaker: isMaker)
+                if quantity > reducible + addable {
+                    quantity = reducible + addable
+                    reason = Message(
+                        "cash \(cash) covers \(quantity) of \(wanted) at \(price)",
+                        fr: "les liquidités \(cash) couvrent \(quantity) sur \(wanted) à \(price)")
+                }
+            } else {
+                quantity = reducible
+                reason = Message(
+                    "the position holds \(quantity) of \(wanted)", fr: "la position contient \(quantity) sur \(wanted)")
+            }
+        }
+        guard quantity.value.isPositive else {
+            return .refused(order.id, opens ? Self.noCash(ledger.cash, price) : Self.noPosition)
+        }
+        if let refusal = reason == nil || order.lot != nil
+            ? nil : pricing.rules.refusal(of: quantity, at: price)
+        {
+            return .refused(order.id, refusal)
+        }
+        fillCount += 1
+        let fill = Fill(
+            id: FillID(String(fillCount)), order: order.id, side: order.side, price: price, quantity: quantity,
+            fee: try pricing.fee(quantity, at: price, isMaker: isMaker), time: bar.time, index: bar.index,
+            isMaker: isMaker, isAmbiguous: isAmbiguous)
+        let total = order.filledQuantity + quantity
+        return .filled(fill, cut: reason.map { MatchingEvent.Cut(quantity: total, reason: $0) })
+    }
+
+    /// How much of the order makes the position smaller.
+    private func reducible(by order: Order, _ ledger: Ledger) -> Quantity {
+        guard let direction = ledger.direction, order.side == direction.exitSide else { return .zero }
+        if let lot = order.lot {
+            return ledger.lotIndex(lot).map { ledger.lots[$0].quantity } ?? .zero
+        }
+        return ledger.quantity
+    }
+
+    /// The cash there is once that much of the position, oldest lots first, is closed at the price.
+    private func cashAfterClosing(
+        _ quantity: Quantity, at price: Price, isMaker: Bool, _ ledger: Ledger
+    ) throws(FixedDecimal.Failure) -> Money {
+        guard quantity.value.isPositive else { return ledger.cash }
+        var trial = ledger
+        var rest = quantity
+        while rest.value.isPositive, let lot = trial.lots.first {
+            let part = min(rest, lot.quantity)
+            let fee = try pricing.fee(part, at: price, isMaker: isMaker)
+            _ = try trial.close(lotAt: 0, quantity: part, price: price, fee: fee)
+            rest -= part
+        }
+        return trial.cash
+    }
+
+    private static var tooLarge: Message {
+        Message("the amount is too large to be counted", fr: "le montant est trop grand pour être compté")
+    }
+
+    private static var noPosition: Message {
+        Message("there is no position left to reduce", fr: "il ne reste aucune position à réduire")
+    }
+
+    private static func noCash(_ cash: Money, _ price: Price) -> Message {
+        Message(
+            "cash \(cash) covers no quantity at \(price)", fr: "les liquidités \(cash) ne couvrent rien à \(price)")
+    }
+
+    private static func noPrice(_ price: Double) -> Message {
+        Message("\(price) is no price to trade at", fr: "\(price) n'est pas un prix auquel traiter")
+    }
+}
+
+extension InstrumentRules {
+    /// Why the symbol's rules refuse this quantity at this price, or nil.
+    func refusal(of quantity: Quantity, at price: Price) -> Message? {
+        if let least = minimumQuantity, quantity < least {
+            return Message(
+                "quantity \(quantity) is below the symbol's minimum of \(least)",
+                fr: "la quantité \(quantity) est sous le minimum du symbole, \(least)")
+        }
+        if let most = maximumQuantity, most < quantity {
+            return Message(
+                "quantity \(quantity) is above the symbol's maximum of \(most)",
+                fr: "la quantité \(quantity) dépasse le maximum du symbole, \(most)")
+        }
+        guard minimumNotional != nil || maximumNotional != nil else { return nil }
+        let value: Money
+        do {
+            value = try price.notional(of: quantity, rounding: .down)
+        } catch {
+            return Message("the order's value is too large", fr: "la valeur de l'ordre est trop grande")
+        }
+        if let least = minimumNotional, value < least {
+            return Message(
+                "order value \(value) is below the symbol's minimum of \(least)",
+                fr: "la valeur de l'ordre \(value) est sous le minimum du symbole, \(least)")
+        }
+        if let most = maximumNotional, most < value {
+            return Message(
+                "order value \(value) is above the symbol's maximum of \(most)",
+                fr: "la valeur de l'ordre \(value) dépasse le maximum du symbole, \(most)")
+        }
+        return nil
+    }
+}

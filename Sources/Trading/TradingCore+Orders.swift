@@ -1,0 +1,121 @@
+import Market
+import Wording
+
+/// The lives of orders: accepted, rejected, cut, cancelled, expired.
+extension TradingCore {
+    func orderIndex(_ id: OrderID) -> Int? {
+        // The youngest orders are asked for most often.
+        orders.lastIndex { $0.id == id }
+    }
+
+    mutating func accept(_ id: OrderID, into actions: inout [TradingAction]) {
+        guard let index = orderIndex(id), case .pendingNew = orders[index].state else { return }
+        orders[index].state = .open
+        ordersChanged()
+        tell(orders[index], &actions)
+    }
+
+    mutating func reject(_ id: OrderID, _ reason: Message, into actions: inout [TradingAction]) {
+        guard let index = orderIndex(id) else { return }
+        actions.append(
+            .journal(JournalEntry(time: now, kind: .rejected, order: id, message: reason)))
+        end(index, as: .rejected(reason), &actions)
+    }
+
+    mutating func cut(
+        _ id: OrderID, to quantity: Quantity, _ reason: Message, into actions: inout [TradingAction]
+    ) {
+        guard let index = orderIndex(id) else { return }
+        orders[index].quantity = quantity
+        ordersChanged()
+        actions.append(.journal(JournalEntry(time: now, kind: .cut, order: id, message: reason)))
+    }
+
+    /// Asks for the cancel; the order lives until the broker has answered.
+    mutating func cancel(_ id: OrderID, isExpiring: Bool = false, into actions: inout [TradingAction]) {
+        guard let index = orderIndex(id) else { return }
+        if case .cancelInFlight = orders[index].state { return }
+        orders[index].state = .cancelInFlight
+        orders[index].isExpiring = isExpiring
+        ordersChanged()
+        actions.append(.cancel(id))
+    }
+
+    mutating func finishCancel(_ id: OrderID, _ reason: Message?, into actions: inout [TradingAction]) {
+        guard let index = orderIndex(id) else { return }
+        let order = orders[index]
+        end(index, as: order.isExpiring ? .expired : .cancelled(reason), &actions)
+    }
+
+    mutating func resume(_ id: OrderID, _ reason: Message, into actions: inout [TradingAction]) {
+        guard let index = orderIndex(id), case .cancelInFlight = orders[index].state else { return }
+        orders[index].state = orders[index].filledQuantity.value.isPositive ? .partiallyFilled : .open
+        orders[index].isExpiring = false
+        ordersChanged()
+        actions.append(.journal(JournalEntry(time: now, kind: .conflict, order: id, message: reason)))
+        tell(orders[index], &actions)
+    }
+
+    @usableFromInline
+    mutating func expireOrders(at index: Int, into actions: inout [TradingAction]) {
+        for order in orders {
+            if let last = order.lastIndex, last <= index { cancel(order.id, isExpiring: true, into: &actions) }
+        }
+    }
+
+    /// Puts the order into a terminal state and out of the list; a lot that it protected is unprotected from now on.
+    mutating func end(_ index: Int, as state: OrderState, _ actions: inout [TradingAction]) {
+        orders[index].state = state
+        let order = orders.remove(at: index)
+        if let lot = order.lot, let at = ledger.lotIndex(lot) {
+            ledger.update(lotAt: at) { lot in
+                if lot.stopOrder == order.id {
+                    lot.stopOrder = nil
+                    lot.stop = nil
+                }
+                if lot.targetOrder == order.id {
+                    lot.targetOrder = nil
+                    lot.target = nil
+                }
+            }
+            refreshPosition()
+        }
+        remember(order)
+        ordersChanged()
+        tell(order, &actions)
+    }
+
+    private mutating func remember(_ order: Order) {
+        guard endedCapacity > 0 else { return }
+        if ended.count < endedCapacity {
+            ended.append(order)
+        } else {
+            ended[endedNext] = order
+            endedNext = (endedNext + 1) % endedCapacity
+        }
+    }
+
+    func tell(_ order: Order, _ actions: inout [TradingAction]) {
+        if listening.contains(.orders) { actions.append(.notify(.orderUpdated(order))) }
+    }
+
+    mutating func ordersChanged() {
+        ordersVersion &+= 1
+        nextExpiry = Int.max
+        reserved = 0
+        for order in orders {
+            if case .cancelInFlight = order.state { continue }
+            if let last = order.lastIndex { nextExpiry = min(nextExpiry, last) }
+            guard let limit = order.limitPrice, mayOpen(order) else { continue }
+            reserved +=
+                limit.value.double * (order.quantity - order.filledQuantity).value.double
+                * (1 + settings.fees.maker.double)
+        }
+    }
+
+    /// Whether the order opens or adds, with the position as it is now.
+    func mayOpen(_ order: Order) -> Bool {
+        guard order.role == .decided, !order.reduceOnly else { return false }
+        return order.side != ledger.direction?.exitSide && !(settings.market == .spot && order.side == .sell)
+    }
+}
