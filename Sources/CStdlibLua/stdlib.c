@@ -7,13 +7,28 @@
 // clang-format off
 // #embed is C23; this compiler offers it in every mode.
 #pragma clang diagnostic ignored "-Wc23-extensions"
+MODULE_BYTES(class) {
+#embed "../../stdlib-lua/class.lua"
+};
+MODULE_BYTES(exits) {
+#embed "../../stdlib-lua/exits.lua"
+};
+MODULE_BYTES(patterns) {
+#embed "../../stdlib-lua/patterns.lua"
+};
+MODULE_BYTES(sizing) {
+#embed "../../stdlib-lua/sizing.lua"
+};
+MODULE_BYTES(stats) {
+#embed "../../stdlib-lua/stats.lua"
+};
 MODULE_BYTES(ta) {
 #embed "../../stdlib-lua/ta.lua"
 };
 // clang-format on
 
 static const ah_stdlib_module modules[] = {
-    MODULE(ta),
+    MODULE(class), MODULE(exits), MODULE(patterns), MODULE(sizing), MODULE(stats), MODULE(ta),
 };
 
 size_t ah_stdlib_count(void) { return sizeof modules / sizeof modules[0]; }
