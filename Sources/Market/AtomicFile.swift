@@ -27,6 +27,10 @@ public final class AtomicFile {
 
     public init(_ path: String) throws(Failure) {
         self.path = path
+        // Without a last part there is no name to rename to.
+        guard let last = path.utf8.last, last != 47 else {
+            throw Failure(path: path, reason: String(cString: strerror(ENOENT)))
+        }
         var status = stat()
         let exists = stat(path, &status) == 0
         let kind = status.st_mode & S_IFMT
