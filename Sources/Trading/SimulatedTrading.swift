@@ -4,12 +4,12 @@ import Market
 ///
 /// For each candle call `advance`, hand `takeEvents()` to the strategy, ask it, and pass what it wants to `decide`.
 /// After the last candle call `finish`. A candle on which nothing happens costs a few comparisons and allocates nothing.
-public struct SimulatedTrading: Sendable {
+public struct SimulatedTrading: ~Copyable, Sendable {
     @usableFromInline var core: TradingCore
     @usableFromInline var matching: Matching
     /// What the core asked for and is not done yet; empty between calls.
     @usableFromInline var actions: [TradingAction] = []
-    private var events: [StrategyEvent] = []
+    @usableFromInline var events: [StrategyEvent] = []
     private let listening: StrategyEventKinds
     private let recordsFills: Bool
 
@@ -117,9 +117,9 @@ public struct SimulatedTrading: Sendable {
 
     // MARK: What is to be seen
 
-    public var hasEvents: Bool { !events.isEmpty }
+    @inlinable public var hasEvents: Bool { !events.isEmpty }
     /// At the last close; see `TradingCore.account`.
-    public var account: AccountView { core.account }
+    @inlinable public var account: AccountView { core.account }
     @inlinable public var equity: Double { core.equity }
     public var cash: Money { core.ledger.cash }
     public var feesPaid: Money { core.ledger.feesPaid }

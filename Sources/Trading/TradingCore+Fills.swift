@@ -296,6 +296,6 @@ extension TradingCore {
         positionAtFill = PositionView(
             direction: oldest.direction, quantity: quantity,
             entry: ledger.lots.count == 1 ? oldest.entryPrice.value.double : value / quantity,
-            stop: stop?.value.double, target: target?.value.double, pnl: 0, pnlPct: 0, bars: 0)
+            stop: stop?.value.double, target: target?.value.double)
     }
 }

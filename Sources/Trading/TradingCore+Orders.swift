@@ -95,6 +95,7 @@ extension TradingCore {
         }
     }
 
+    @inline(__always)
     func tell(_ order: Order, _ actions: inout [TradingAction]) {
         if listening.contains(.orders) { actions.append(.notify(.orderUpdated(order))) }
     }

@@ -36,11 +36,11 @@ public struct TradingCore: Sendable {
     @usableFromInline var nextExpiry = Int.max
     @usableFromInline let followsPeak: Bool
     /// The open position without what changes with every candle; nil when flat.
-    var positionAtFill: PositionView?
+    @usableFromInline var positionAtFill: PositionView?
     /// Index of the oldest open lot's entry candle.
-    var entryIndex = 0
+    @usableFromInline var entryIndex = 0
     /// Quote currency that resting orders hold back.
-    var reserved = 0.0
+    @usableFromInline var reserved = 0.0
     /// When what is being taken in happened; the time of journal entries and orders.
     var now = Timestamp(milliseconds: 0)
     var riskDay = Int64.min
@@ -134,21 +134,16 @@ public struct TradingCore: Sendable {
     @inlinable public var equity: Double { ledger.equity(at: lastClose) }
 
     /// The account at the last close.
-    public var account: AccountView {
+    @inlinable public var account: AccountView {
         let cash = ledger.cashShadow
+        let free = cash - reserved
         var view = AccountView(
-            free: max(0, cash - reserved), total: cash, equity: equity, position: positionAtFill,
+            free: free > 0 ? free : 0, total: cash, equity: ledger.equity(at: lastClose), position: nil,
             ordersVersion: ordersVersion)
-        if positionAtFill != nil { markPosition(&view) }
+        if !ledger.isFlat, var position = positionAtFill {
+            position.mark(close: lastClose, bars: lastIndex - entryIndex)
+            view.position = position
+        }
         return view
-    }
-
-    private func markPosition(_ view: inout AccountView) {
-        guard var position = view.position else { return }
-        let difference = (lastClose - position.entry) * position.direction.sign
-        position.pnl = difference * position.quantity
-        position.pnlPct = difference / position.entry * 100
-        position.bars = max(0, lastIndex - entryIndex)
-        view.position = position
     }
 }

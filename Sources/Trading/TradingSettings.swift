@@ -43,8 +43,10 @@ public enum MarketFillTime: String, Sendable, Hashable, CaseIterable {
     case sameClose
 }
 
-/// What one core trades, and under which rules; the same for backtest, paper and live.
-public struct TradingSettings: Sendable, Hashable {
+/// What one core trades, and under which rules; the same for backtest, paper and live. Never changed.
+///
+/// A class, so that the core which holds it stays small.
+public final class TradingSettings: Sendable {
     public let symbol: Symbol
     public let market: MarketKind
     public let rules: InstrumentRules

@@ -18,7 +18,31 @@ public struct PositionView: Sendable, Hashable {
     /// Candles since the first lot's entry candle; 0 on the entry candle itself.
     public var bars: Int
 
-    public var isLong: Bool { direction == .long }
+    @inlinable public var isLong: Bool { direction == .long }
+
+    @inlinable
+    public init(
+        direction: Direction, quantity: Double, entry: Double, stop: Double?, target: Double?, pnl: Double = 0,
+        pnlPct: Double = 0, bars: Int = 0
+    ) {
+        self.direction = direction
+        self.quantity = quantity
+        self.entry = entry
+        self.stop = stop
+        self.target = target
+        self.pnl = pnl
+        self.pnlPct = pnlPct
+        self.bars = bars
+    }
+
+    /// Values the position at a close, `bars` candles after its entry.
+    @inlinable
+    mutating func mark(close: Double, bars: Int) {
+        let difference = isLong ? close - entry : entry - close
+        pnl = difference * quantity
+        pnlPct = difference / entry * 100
+        self.bars = bars > 0 ? bars : 0
+    }
 }
 
 /// The account as a strategy sees it at a candle's close.
@@ -32,4 +56,13 @@ public struct AccountView: Sendable, Hashable {
     public var position: PositionView?
     /// Rises with every change of the open orders, so that a copy of them need not be made again each candle.
     public var ordersVersion: Int
+
+    @inlinable
+    public init(free: Double, total: Double, equity: Double, position: PositionView?, ordersVersion: Int) {
+        self.free = free
+        self.total = total
+        self.equity = equity
+        self.position = position
+        self.ordersVersion = ordersVersion
+    }
 }
