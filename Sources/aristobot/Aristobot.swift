@@ -1,6 +1,41 @@
 import ArgumentParser
+import Wording
 
-@main
+/// The command line: one file a command in `Commands`.
 struct Aristobot: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "aristobot")
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "aristobot",
+        abstract: say(
+            "Trading strategies in Lua: written, checked and tried on past candles.",
+            fr: "Des stratégies de trading en Lua : écrites, vérifiées, essayées sur des bougies passées."),
+        discussion: say(
+            """
+            First steps:
+              aristobot new my_first
+              aristobot check my_first.lua
+              aristobot backtest my_first.lua --synthetic 1
+              aristobot backtest my_first.lua --candles btc_15m.csv.gz
+
+            Exit codes: 0 done, 1 the input is at fault, 2 wrong usage,
+            3 the environment is at fault, 130 interrupted.
+            """,
+            fr: """
+                Premiers pas :
+                  aristobot new ma_premiere
+                  aristobot check ma_premiere.lua
+                  aristobot backtest ma_premiere.lua --synthetic 1
+                  aristobot backtest ma_premiere.lua --candles btc_15m.csv.gz
+
+                Codes de sortie : 0 fait, 1 l'entrée est en faute, 2 mauvais usage,
+                3 l'environnement est en faute, 130 interrompu.
+                """),
+        version: "aristobot \(version)",
+        subcommands: [CandlesCommand.self, DoctorCommand.self])
+}
+
+/// The text in the user's language.
+func say(_ english: String, fr french: String) -> String {
+    Message(english, fr: french).text(in: Console.language)
 }

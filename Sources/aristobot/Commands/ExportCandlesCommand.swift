@@ -1,0 +1,96 @@
+import ArgumentParser
+import Market
+import Wording
+
+/// `aristobot candles export`: writes candles of the library as a CSV file.
+struct ExportCandlesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: say("Write kept candles to a CSV file.", fr: "Écrit des bougies gardées dans un fichier CSV."),
+        discussion: say(
+            """
+            A timeframe that is not kept is built from a finer one that is.
+
+              aristobot candles export --venue binance --symbol BTC/USDT --timeframe 4h \\
+                --from 2024-01-01 --to 2025-01-01 --output btc_4h_2024.csv.gz
+            """,
+            fr: """
+                Une unité de temps qui n'est pas gardée est construite d'une plus fine qui l'est.
+
+                  aristobot candles export --venue binance --symbol BTC/USDT --timeframe 4h \\
+                    --from 2024-01-01 --to 2025-01-01 --output btc_4h_2024.csv.gz
+                """))
+
+    @OptionGroup var stored: StoredCandlesOptions
+    @OptionGroup var period: PeriodOptions
+    @OptionGroup var data: DataOptions
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            say("File to write; gzip when it ends in .gz.", fr: "Fichier à écrire ; gzip s'il finit par .gz."),
+            valueName: "file"))
+    var output: String
+
+    func validate() throws {
+        guard stored.venue != nil, stored.symbol != nil, stored.timeframe != nil else {
+            throw ArgumentReading.refusal(
+                Message(
+                    "name the candles: --venue binance --symbol BTC/USDT --timeframe 1h",
+                    fr: "nommez les bougies : --venue binance --symbol BTC/USDT --timeframe 1h"))
+        }
+    }
+
+    func run() throws {
+        guard let venue = stored.venue, let symbol = stored.symbol, let timeframe = stored.timeframe else { return }
+        Interruption.listen()
+        do { try AtomicFile.check(output) } catch { throw CommandFailure(environment: error) }
+        let library = data.library
+        let key = try library.source(venue: venue, symbol: symbol, timeframe: timeframe)
+        var series = try CandleSource.read(library.path(key), symbol: symbol, timeframe: key.timeframe)
+        series = try CandleResampler.resample(series.slice(from: period.from, to: period.to), to: timeframe)
+        guard !series.isEmpty else {
+            throw CommandFailure(
+                .input, "no candle of \(symbol) \(timeframe) in that period",
+                fr: "aucune bougie de \(symbol) \(timeframe) dans cette période")
+        }
+        let bar = ProgressBar(output)
+        defer { bar.clear() }
+        do {
+            let finished = try CandleCSVWriter.write(series, to: output) { part in
+                bar.show(part)
+                return !Interruption.isRequested
+            }
+            guard finished else { throw CommandFailure.interrupted }
+        } catch let error as AtomicFile.Failure {
+            throw CommandFailure(environment: error)
+        }
+        bar.clear()
+        Console.print("\(output): \(SeriesSummary(series).line)")
+    }
+}
+
+/// A part of the history.
+struct PeriodOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "First instant, UTC: 2024-01-02 or 2024-01-02T03:04:05Z.",
+                fr: "Premier instant, UTC : 2024-01-02 ou 2024-01-02T03:04:05Z."),
+            valueName: "time"),
+        transform: ArgumentReading.time)
+    var from: Timestamp?
+
+    @Option(
+        help: ArgumentHelp(
+            say("Instant at which it ends, itself left out.", fr: "Instant où elle finit, lui-même exclu."),
+            valueName: "time"),
+        transform: ArgumentReading.time)
+    var to: Timestamp?
+
+    func validate() throws {
+        guard let from, let to, from >= to else { return }
+        throw ArgumentReading.refusal(
+            Message("--from \(from) is not before --to \(to)", fr: "--from \(from) n'est pas avant --to \(to)"))
+    }
+}

@@ -1,0 +1,26 @@
+/// Numbers for people.
+enum NumberText {
+    /// `1,033,226`, in French `1 033 226`.
+    static func grouped(_ value: Int) -> String {
+        let digits = Array(String(value.magnitude))
+        var text = value < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text += say(",", fr: "\u{202F}") }
+            text.append(digit)
+        }
+        return text
+    }
+
+    /// `12.3 MB` of a count of bytes.
+    static func bytes(_ count: Int) -> String {
+        let units = say("B kB MB GB TB", fr: "o ko Mo Go To").split(separator: " ")
+        var value = Double(count)
+        var unit = 0
+        while value >= 1000, unit < units.count - 1 {
+            value /= 1000
+            unit += 1
+        }
+        let text = unit == 0 ? "\(count)" : "\((value * 10).rounded() / 10)"
+        return "\(text) \(units[unit])"
+    }
+}
