@@ -65,13 +65,13 @@ enum SandboxNames {
     /// What to write in place of a name that other languages, other Lua hosts or the full Lua have.
     static func hint(for name: String) -> Message? {
         if let word = otherWords[name] {
-            return Message("in Lua this is written \(word)", fr: "en Lua, cela s’écrit \(word)")
+            return Message("in Lua this is written \(word)", fr: "en Lua, cela s'écrit \(word)")
         }
         switch name {
         case "self":
             return Message(
                 "declare the function with a colon, as in function S:should_long(), so that it receives self",
-                fr: "déclarez la fonction avec deux-points, comme function S:should_long(), pour qu’elle reçoive self")
+                fr: "déclarez la fonction avec deux-points, comme function S:should_long(), pour qu'elle reçoive self")
         case "ta", "sizing", "exits", "patterns", "class", "stats":
             return Message(
                 "write local \(name) = require \"\(name)\" at the top of the file",

@@ -53,7 +53,7 @@ extension StrategyLint {
             "fraction-expected", at: place,
             Message(
                 "\(name) answers \(decimal(value)), which is \(percent) % of the entry price",
-                fr: "\(name) répond \(decimal(value)), soit \(percent) % du prix d’entrée"),
+                fr: "\(name) répond \(decimal(value)), soit \(percent) % du prix d'entrée"),
             hint: Message(
                 "a distance is a fraction: 0.02 is 2 %", fr: "une distance est une fraction : 0.02 vaut 2 %"))
     }
@@ -77,7 +77,7 @@ extension StrategyLint {
                 Message("\(call) is called in \(name)", fr: "\(call) est appelé dans \(name)"),
                 hint: Message(
                     "make the indicator in init, as in self.x = \(call)(…), and read self.x[0] here",
-                    fr: "créez l’indicateur dans init, comme self.x = \(call)(…), et lisez self.x[0] ici"))
+                    fr: "créez l'indicateur dans init, comme self.x = \(call)(…), et lisez self.x[0] ici"))
         }
     }
 }

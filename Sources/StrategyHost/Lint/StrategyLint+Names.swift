@@ -15,7 +15,7 @@ extension StrategyLint {
             if SandboxNames.withheld.contains(name) { return withheld(global) }
             return warning(
                 "undefined-global", at: global.place,
-                Message("\(name) is not defined: it reads nil", fr: "\(name) n’est pas défini : sa valeur est nil"),
+                Message("\(name) is not defined: it reads nil", fr: "\(name) n'est pas défini : sa valeur est nil"),
                 hint: SandboxNames.hint(for: name) ?? didYouMean(nearest(name, candidates)))
         }
     }
@@ -25,11 +25,11 @@ extension StrategyLint {
             "undefined-global", at: global.place,
             Message(
                 "\(global.name) is not available to a strategy",
-                fr: "\(global.name) n’est pas disponible dans une stratégie"),
+                fr: "\(global.name) n'est pas disponible dans une stratégie"),
             hint: Message(
                 "a strategy has no files, no clock and no network; now() gives the time of the candle, and require "
                     + "loads the standard modules",
-                fr: "une stratégie n’a ni fichiers, ni horloge, ni réseau ; now() donne l’heure de la bougie, et "
+                fr: "une stratégie n'a ni fichiers, ni horloge, ni réseau ; now() donne l'heure de la bougie, et "
                     + "require charge les modules standard"))
     }
 
@@ -46,7 +46,7 @@ extension StrategyLint {
             ? Message("write local function \(name)", fr: "écrivez local function \(name)")
             : Message(
                 "write local \(name), or self.\(name) to keep it from candle to candle",
-                fr: "écrivez local \(name), ou self.\(name) pour la garder d’une bougie à l’autre")
+                fr: "écrivez local \(name), ou self.\(name) pour la garder d'une bougie à l'autre")
         return warning(
             "accidental-global", at: global.place,
             Message("\(name) becomes a global variable", fr: "\(name) devient une variable globale"), hint: hint)
@@ -60,8 +60,8 @@ extension StrategyLint {
             let name = local.name
             let message =
                 local.kind == .function
-                ? Message("the function \(name) is never used", fr: "la fonction \(name) n’est jamais utilisée")
-                : Message("\(name) is never used", fr: "\(name) n’est jamais utilisé")
+                ? Message("the function \(name) is never used", fr: "la fonction \(name) n'est jamais utilisée")
+                : Message("\(name) is never used", fr: "\(name) n'est jamais utilisé")
             return warning(
                 "unused-local", at: local.place, message,
                 hint: Message("remove it, or name it _\(name)", fr: "supprimez-le, ou nommez-le _\(name)"))
@@ -75,7 +75,7 @@ extension StrategyLint {
             guard !facts.readParams.contains(entry.name) else { return nil }
             return warning(
                 "unused-param", at: entry.place,
-                Message("the parameter \(entry.name) is never read", fr: "le paramètre \(entry.name) n’est jamais lu"),
+                Message("the parameter \(entry.name) is never read", fr: "le paramètre \(entry.name) n'est jamais lu"),
                 hint: Message(
                     "read it as self.params.\(entry.name), or remove it",
                     fr: "lisez-le par self.params.\(entry.name), ou supprimez-le"))
@@ -136,18 +136,18 @@ extension StrategyLint {
         let near = nearest(field.name, known).map { "\(table).\($0)" }
         return warning(
             "undefined-field", at: field.place,
-            Message("\(table) has no \(field.name)", fr: "\(table) n’a pas de \(field.name)"),
+            Message("\(table) has no \(field.name)", fr: "\(table) n'a pas de \(field.name)"),
             hint: fieldHint(table: table, field: field.name) ?? didYouMean(near))
     }
 
     private static func fieldHint(table: String, field: String) -> Message? {
         switch (table, field) {
         case ("math", "pow"):
-            Message("in Lua this is written x ^ y", fr: "en Lua, cela s’écrit x ^ y")
+            Message("in Lua this is written x ^ y", fr: "en Lua, cela s'écrit x ^ y")
         case ("math", "randomseed"):
             Message(
                 "random numbers are seeded by the host, so that a decision can be run again",
-                fr: "les nombres aléatoires sont initialisés par l’hôte, pour pouvoir rejouer une décision")
+                fr: "les nombres aléatoires sont initialisés par l'hôte, pour pouvoir rejouer une décision")
         default: nil
         }
     }
@@ -156,7 +156,7 @@ extension StrategyLint {
         let written = field.isMethodCall ? "self:\(field.name)()" : "self.\(field.name)"
         return warning(
             "undefined-field", at: field.place,
-            Message("\(written) is never assigned: it is nil", fr: "\(written) ne reçoit jamais de valeur : c’est nil"),
+            Message("\(written) is never assigned: it is nil", fr: "\(written) ne reçoit jamais de valeur : c'est nil"),
             hint: didYouMean(near.map { field.isMethodCall ? "self:\($0)()" : "self.\($0)" }))
     }
 

@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+import Wording
+
+@testable import StrategyHost
+
+@Suite("The examples and modules read well")
+struct ExampleLintTests {
+    private static let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    private static func luaFiles(in folder: String) throws -> [URL] {
+        try FileManager.default.contentsOfDirectory(at: root.appending(path: folder), includingPropertiesForKeys: nil)
+            .filter { $0.pathExtension == "lua" }
+    }
+
+    @Test("No Lua file of the repository has a finding", arguments: ["strategies", "stdlib-lua"])
+    func clean(_ folder: String) throws {
+        let files = try Self.luaFiles(in: folder)
+        #expect(!files.isEmpty)
+        for file in files {
+            let findings = StrategyLint.findings(source: try String(contentsOf: file, encoding: .utf8))
+            #expect(findings.isEmpty, "\(file.lastPathComponent)")
+        }
+    }
+
+    @Test("Every module file is embedded in the program, and exports something")
+    func embedded() throws {
+        let files = try Self.luaFiles(in: "stdlib-lua")
+        let names = Set(files.map { $0.deletingPathExtension().lastPathComponent })
+        #expect(names == Set(ModuleNames.sources.keys))
+        for name in names.subtracting(["class"]) {
+            #expect(ModuleNames.fields(of: name)?.isEmpty == false, "\(name)")
+        }
+    }
+}
