@@ -12,8 +12,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
 }
 
 let package = Package(
@@ -57,7 +57,7 @@ let package = Package(
         tests("MarketTests", ["Market", "Wording"]),
         tests("IndicatorsTests", ["Indicators", "Wording"]),
         tests("TradingTests", ["Trading", "Market", "Wording"]),
-        tests("LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "Wording"]),
+        tests("LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "Wording"], exclude: ["Hostile"]),
         tests("StrategyHostTests", ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"]),
         tests("BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"]),
         tests("CommandLineTests", ["aristobot", "Market", "Wording"]),

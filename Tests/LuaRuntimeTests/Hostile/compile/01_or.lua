@@ -1,0 +1,6 @@
+-- attack: fifty thousand "or" in one expression
+-- without care: the jump lists are walked again for each; no hook while compiling
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a local x = "
+-- build: 50000 "a or "
+-- build: 1 "a"

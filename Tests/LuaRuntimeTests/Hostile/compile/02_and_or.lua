@@ -1,0 +1,6 @@
+-- attack: alternating "and" and "or" with comparisons
+-- without care: as compile/01
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a local x = "
+-- build: 17000 "a<a and a or "
+-- build: 1 "a"

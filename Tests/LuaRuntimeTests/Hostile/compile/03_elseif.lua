@@ -1,0 +1,6 @@
+-- attack: fifteen thousand branches of elseif
+-- without care: each branch's jump to the end is appended by walking the list
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a if a then "
+-- build: 15000 "elseif a then "
+-- build: 1 " end"

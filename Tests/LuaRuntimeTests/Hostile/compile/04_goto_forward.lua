@@ -1,0 +1,6 @@
+-- attack: tens of thousands of jumps to a label that comes last
+-- without care: the list of pending jumps is walked and moved for each
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a "
+-- build: 25000 "goto e "
+-- build: 1 "::e::"

@@ -1,0 +1,7 @@
+-- attack: jumps out of nested blocks
+-- without care: every block end walks all pending jumps
+-- expect: stopped|refused|error|harmless
+-- build: 150 "do "
+-- build: 20000 "goto e "
+-- build: 150 "end "
+-- build: 1 "::e::"

@@ -1,0 +1,4 @@
+-- attack: tens of thousands of labels in one function
+-- without care: each new label is compared with all before
+-- expect: stopped|refused|error|harmless
+-- build: 24000 "::l%d::"

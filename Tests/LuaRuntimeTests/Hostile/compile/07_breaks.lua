@@ -1,0 +1,6 @@
+-- attack: tens of thousands of breaks out of one loop
+-- without care: each is a pending jump
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a while a do "
+-- build: 15000 "if a then break end "
+-- build: 1 "end"

@@ -1,0 +1,6 @@
+-- attack: float constants that differ in their last digits only
+-- without care: the hash of floats ignores the low bits, so the table of constants is one long chain
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a local t = {"
+-- build: 13000 "1.00000000001%d,"
+-- build: 1 "}"

@@ -1,0 +1,6 @@
+-- attack: a chain of a hundred thousand fields whose last one fails
+-- without care: naming the variable for the message recurses through the chain
+-- expect: stopped|refused|error
+-- build: 1 "local a = {} a.b = a local x = a"
+-- build: 60000 ".b"
+-- build: 1 ".c()"

@@ -1,0 +1,6 @@
+-- attack: a shorter chain, its error caught again and again
+-- without care: each message costs a quadratic search
+-- expect: stopped|refused|error
+-- build: 1 "local a = {} a.b = a local function f() return a"
+-- build: 3000 ".b"
+-- build: 1 ".c() end while true do pcall(f) end"

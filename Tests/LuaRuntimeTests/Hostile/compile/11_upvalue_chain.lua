@@ -1,0 +1,6 @@
+-- attack: the same chain through method calls and indexed calls
+-- without care: as compile/09
+-- expect: stopped|refused|error
+-- build: 1 "local a = {} a.b = a local function f() return a"
+-- build: 40000 "['b']"
+-- build: 1 ":nothing() end while true do pcall(f) end"

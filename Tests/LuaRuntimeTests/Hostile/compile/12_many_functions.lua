@@ -1,0 +1,4 @@
+-- attack: fifteen thousand empty functions
+-- without care: memory for each while compiling
+-- expect: stopped|refused|error|harmless
+-- build: 15000 "do local f=function()end end "

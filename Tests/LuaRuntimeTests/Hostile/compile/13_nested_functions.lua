@@ -1,0 +1,5 @@
+-- attack: functions nested as deep as they go, each with locals and upvalues
+-- without care: C recursion of the parser
+-- expect: refused|error
+-- build: 5000 "local function f%d() "
+-- build: 5000 "end "

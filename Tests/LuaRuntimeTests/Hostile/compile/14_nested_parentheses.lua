@@ -1,0 +1,5 @@
+-- attack: a hundred thousand opening parentheses
+-- without care: C recursion of the parser
+-- expect: refused|error
+-- build: 1 "local x = "
+-- build: 100000 "("

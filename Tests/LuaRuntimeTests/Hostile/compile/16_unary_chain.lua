@@ -1,0 +1,6 @@
+-- attack: tens of thousands of unary operators
+-- without care: C recursion of the parser
+-- expect: refused|error
+-- build: 1 "local x = "
+-- build: 60000 "not "
+-- build: 1 "1"

@@ -1,0 +1,5 @@
+-- attack: a right-associative chain of operands
+-- without care: C recursion of the parser
+-- expect: refused|error
+-- build: 1 "local x = 'a'"
+-- build: 50000 "..'a'"

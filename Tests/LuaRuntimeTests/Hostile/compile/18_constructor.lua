@@ -1,0 +1,6 @@
+-- attack: a table constructor of a hundred thousand items, run in a loop
+-- without care: slow to build at once
+-- expect: stopped|error|harmless
+-- build: 1 "while true do local t = {"
+-- build: 100000 "1,"
+-- build: 1 "} end"

@@ -1,0 +1,5 @@
+-- attack: long brackets that nearly close, all over the source
+-- without care: the scanner reads on
+-- expect: refused|error|harmless
+-- build: 1 "local x = [==========["
+-- build: 30000 "]=====]"

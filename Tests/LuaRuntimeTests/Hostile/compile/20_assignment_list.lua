@@ -1,0 +1,6 @@
+-- attack: an assignment with thousands of targets that conflict
+-- without care: every target is compared with all before
+-- expect: refused|error
+-- build: 1 "local a = {} a.x"
+-- build: 20000 ",a[a]"
+-- build: 1 " = 1"

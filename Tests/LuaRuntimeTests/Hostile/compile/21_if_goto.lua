@@ -1,0 +1,6 @@
+-- attack: conditional jumps to labels that do not exist yet, in a loop body
+-- without care: pending jumps move outwards at each block end
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a while a do "
+-- build: 11000 "if a then goto n end "
+-- build: 1 "::n:: end"

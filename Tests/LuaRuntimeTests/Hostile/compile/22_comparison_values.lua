@@ -1,0 +1,6 @@
+-- attack: comparisons used as values, joined by "and"
+-- without care: jump lists are patched by walking
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a local x = not (a"
+-- build: 40000 " and a"
+-- build: 1 ")"

@@ -1,0 +1,6 @@
+-- attack: integer constants that collide in a table of constants
+-- without care: the chain is walked for each constant
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local t = {"
+-- build: 15000 "%d00000000000,"
+-- build: 1 "}"

@@ -1,0 +1,6 @@
+-- attack: seventy thousand branches of elseif, a source of a megabyte
+-- without care: seconds of compilation
+-- expect: refused
+-- build: 1 "local a if a then "
+-- build: 70000 "elseif a then "
+-- build: 1 " end"

@@ -1,0 +1,6 @@
+-- attack: a hundred thousand jumps to the last label
+-- without care: seconds of compilation
+-- expect: refused
+-- build: 1 "local a "
+-- build: 100000 "goto e "
+-- build: 1 "::e::"

@@ -1,0 +1,5 @@
+-- attack: ninety thousand labels in one function
+-- without care: seconds of compilation
+-- expect: refused
+-- build: 1 "local a "
+-- build: 120000 "::l%d::"

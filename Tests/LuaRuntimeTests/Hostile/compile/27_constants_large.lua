@@ -1,0 +1,6 @@
+-- attack: a hundred thousand constants of one hash chain
+-- without care: seconds of compilation
+-- expect: refused
+-- build: 1 "local a local t = {"
+-- build: 60000 "1.00000000001%d,"
+-- build: 1 "}"

@@ -1,0 +1,6 @@
+-- attack: seventy thousand breaks out of one loop
+-- without care: seconds of compilation
+-- expect: refused
+-- build: 1 "local a while a do "
+-- build: 75000 "if a then break end "
+-- build: 1 "end"

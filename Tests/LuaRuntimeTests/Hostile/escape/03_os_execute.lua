@@ -1,0 +1,4 @@
+-- attack: runs a command
+-- without care: a shell
+-- expect: error
+print("DEFEATED escape: " .. tostring(os.execute("exit 0")))

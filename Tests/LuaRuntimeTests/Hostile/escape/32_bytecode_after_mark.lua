@@ -1,0 +1,7 @@
+-- attack: a precompiled chunk after a byte order mark
+-- without care: loaders that skip the mark load binary
+-- expect: refused|error
+-- bytes: ef bb bf 1b 4c 75 61 54 00 19 93 0d 0a 1a 0a 04 08 08 78 56 00 00 00 00 00 00 00 00 00 00 00 28 77 40 01 80
+-- bytes: 80 80 00 01 02 85 51 00 00 00 0b 00 00 00 83 80 00 00 44 00 02 01 46 00 01 01 82 04 86 70 72 69 6e 74 04 9e
+-- bytes: 44 45 46 45 41 54 45 44 20 65 73 63 61 70 65 3a 20 62 79 74 65 63 6f 64 65 20 72 61 6e 81 01 00 00 80 80 80
+-- bytes: 80 80

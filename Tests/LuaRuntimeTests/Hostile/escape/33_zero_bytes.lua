@@ -1,0 +1,4 @@
+-- attack: a source with zero bytes, so that a host that counts with strlen checks another text than it runs
+-- without care: checks see the first half only
+-- expect: refused|error|harmless
+-- bytes: 72 65 74 75 72 6e 20 31 00 0a 77 68 69 6c 65 20 74 72 75 65 20 64 6f 20 65 6e 64

@@ -1,0 +1,4 @@
+-- attack: a source of broken UTF-8
+-- without care: messages and journals carry broken text
+-- expect: refused|error|harmless
+-- bytes: 65 72 72 6f 72 28 22 ff fe c0 80 ed a0 80 22 29

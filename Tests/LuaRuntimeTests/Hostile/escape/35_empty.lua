@@ -1,0 +1,4 @@
+-- attack: an empty file
+-- without care: nothing; the host must say so
+-- expect: refused|error|harmless
+-- bytes: 20

@@ -1,0 +1,6 @@
+-- attack: a failing call at the end of a chain of a hundred thousand fields
+-- without care: this build names the variable by a recursion of that depth
+-- expect: refused|error
+-- build: 1 "local a = {} a.b = a local x = a"
+-- build: 125000 ".b"
+-- build: 1 "()"

@@ -1,0 +1,6 @@
+-- attack: an operation on the 256th constant and on large immediate values
+-- without care: this build's compiler may take a register for a constant
+-- expect: error|harmless|refused
+-- build: 1 "local print, pcall, a = print, pcall, {} "
+-- build: 400 "a[%d + 0.25] = 'k%d' "
+-- build: 1 "local n = 1 print(pcall(function() return n | 3.0, 7.5 // n, n ~ 2^53, a.zz, a['k399'] end))"

@@ -1,0 +1,4 @@
+-- attack: one lazy repetition over a megabyte
+-- without care: quadratic time in one call
+-- expect: stopped
+print(("a"):rep(1000000):find(".-b"))
