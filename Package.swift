@@ -18,7 +18,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let package = Package(
     name: "aristobot",
-    products: [.executable(name: "aristobot", targets: ["aristobot"])],
+    products: [
+        .executable(name: "aristobot", targets: ["aristobot"]),
+        .library(name: "Indicators", targets: ["Indicators"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
@@ -55,7 +58,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("MarketTests", ["Market", "Wording"]),
-        tests("IndicatorsTests", ["Indicators", "Wording"]),
+        tests("IndicatorsTests", ["Indicators", "Wording"], exclude: ["Reference"]),
         tests("TradingTests", ["Trading", "Market", "Wording"]),
         tests("LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "Wording"], exclude: ["Hostile"]),
         tests("StrategyHostTests", ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"]),

@@ -14,6 +14,7 @@ public struct IndicatorDefinition: Sendable {
     public let source: String
     private let build: @Sendable (IndicatorArguments) -> any StreamingIndicator
 
+    @inline(__always)
     init<K: Kernel & ~Copyable>(
         _ name: String, _ parameters: [IndicatorParameter] = [], outputs: [String] = [""],
         _ english: String, fr french: String, source: String, build: @escaping @Sendable (IndicatorArguments) -> K

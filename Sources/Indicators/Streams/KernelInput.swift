@@ -35,13 +35,19 @@ struct HighLow: KernelInput {
     var high, low: Double
 
     @inline(__always)
+    init(high: Double, low: Double) {
+        self.high = high
+        self.low = low
+    }
+
+    @inline(__always)
     init(_ columns: borrowing IndicatorColumns, row: Int) {
         high = columns.high[row]
         low = columns.low[row]
     }
 
     @inline(__always)
-    var isUsable: Bool { high.magnitude + low.magnitude < usableMagnitude }
+    var isUsable: Bool { (high + low).magnitude < usableMagnitude }
 }
 
 struct HighLowClose: KernelInput {
@@ -56,7 +62,7 @@ struct HighLowClose: KernelInput {
     }
 
     @inline(__always)
-    var isUsable: Bool { high.magnitude + low.magnitude + close.magnitude < usableMagnitude }
+    var isUsable: Bool { (high + low + close).magnitude < usableMagnitude }
 }
 
 struct OpenClose: KernelInput {
@@ -70,7 +76,7 @@ struct OpenClose: KernelInput {
     }
 
     @inline(__always)
-    var isUsable: Bool { open.magnitude + close.magnitude < usableMagnitude }
+    var isUsable: Bool { (open + close).magnitude < usableMagnitude }
 }
 
 struct OpenHighLowClose: KernelInput {
@@ -87,7 +93,7 @@ struct OpenHighLowClose: KernelInput {
 
     @inline(__always)
     var isUsable: Bool {
-        open.magnitude + high.magnitude + low.magnitude + close.magnitude < usableMagnitude
+        (open + high + low + close).magnitude < usableMagnitude
     }
 }
 
@@ -102,7 +108,7 @@ struct CloseVolume: KernelInput {
     }
 
     @inline(__always)
-    var isUsable: Bool { close.magnitude + volume.magnitude < usableMagnitude }
+    var isUsable: Bool { (close + volume).magnitude < usableMagnitude }
 }
 
 struct HighLowVolume: KernelInput {
@@ -117,7 +123,7 @@ struct HighLowVolume: KernelInput {
     }
 
     @inline(__always)
-    var isUsable: Bool { high.magnitude + low.magnitude + volume.magnitude < usableMagnitude }
+    var isUsable: Bool { (high + low + volume).magnitude < usableMagnitude }
 }
 
 struct Volume: KernelInput {
@@ -145,16 +151,16 @@ struct HighLowCloseVolume: KernelInput {
 
     @inline(__always)
     var isUsable: Bool {
-        high.magnitude + low.magnitude + close.magnitude + volume.magnitude < usableMagnitude
+        (high + low + close + volume).magnitude < usableMagnitude
     }
 }
 
-/// A candle with the UTC day it opens in; day 0 for ever where the times are not known.
+/// A candle with the UTC day it opens in.
 struct DatedCandle: KernelInput {
     static var shape: IndicatorInputs { .candles }
     var open, high, low, close, volume: Double
-    /// Days since 1970-01-01 UTC, floored.
-    var day: Int64
+    /// Days since 1970-01-01 UTC, floored; nil where the times are not known.
+    var day: Int64?
 
     @inline(__always)
     init(_ columns: borrowing IndicatorColumns, row: Int) {
@@ -164,7 +170,7 @@ struct DatedCandle: KernelInput {
         close = columns.close[row]
         volume = columns.volume[row]
         guard let times = columns.times else {
-            day = 0
+            day = nil
             return
         }
         let time = times[Int(bitPattern: UInt(bitPattern: row) & columns.timesMask)]
@@ -174,6 +180,6 @@ struct DatedCandle: KernelInput {
 
     @inline(__always)
     var isUsable: Bool {
-        high.magnitude + low.magnitude + close.magnitude + volume.magnitude < usableMagnitude
+        (high + low + close + volume).magnitude < usableMagnitude
     }
 }

@@ -1,42 +1,68 @@
-/// A kernel behind the type-erased face. The loop is specialised for each kernel.
-final class KernelStream<K: Kernel & ~Copyable>: StreamingIndicator {
-    /// Only `advance` and `reset` touch it and neither calls out, so no access can overlap another.
-    @exclusivity(unchecked)
-    private var kernel: K
+/// A kernel behind the type-erased face.
+///
+/// The methods of a generic class are reached through one table for all of its kernels and are never specialised
+/// there. So this class is not generic: it holds the kernel's memory and functions that were specialised for the
+/// kernel where its type was known.
+final class KernelStream: StreamingIndicator {
+    typealias Outputs = UnsafePointer<UnsafeMutablePointer<Double>>
+
     let lookback: Int
+    let outputCount: Int
+    private let kernel: UnsafeMutableRawPointer
+    private let advanceKernel: (UnsafeMutableRawPointer, Int, Int, IndicatorColumns, Outputs, UInt) -> Void
+    private let resetKernel: (UnsafeMutableRawPointer) -> Void
+    private let destroyKernel: (UnsafeMutableRawPointer) -> Void
 
-    init(_ kernel: consuming K) {
+    /// Inlined, so that the three functions are made where `K` is a concrete type.
+    @inline(__always)
+    init<K: Kernel & ~Copyable>(_ kernel: consuming K) {
         lookback = kernel.lookback
-        self.kernel = kernel
-    }
-
-    var outputCount: Int { K.Output.count }
-
-    func reset() { kernel.reset() }
-
-    func advance(
-        from: Int, to: Int, inputs: IndicatorColumns,
-        outputs: UnsafePointer<UnsafeMutablePointer<Double>>, outputMask: UInt
-    ) {
-        Self.run(&kernel, from, to, inputs, K.Output.columns(outputs), outputMask)
-    }
-
-    private static func run(
-        _ kernel: inout K, _ from: Int, _ to: Int, _ inputs: IndicatorColumns,
-        _ outputs: K.Output.Columns, _ outputMask: UInt
-    ) {
-        var row = from
-        while row < to {
-            let input = K.Input(inputs, row: row)
-            let output: K.Output
-            if input.isUsable {
-                output = kernel.step(input)
-            } else {
-                kernel.reset()
-                output = .missing
-            }
-            output.write(to: outputs, at: Int(bitPattern: UInt(bitPattern: row) & outputMask))
-            row += 1
+        outputCount = K.Output.count
+        let memory = UnsafeMutablePointer<K>.allocate(capacity: 1)
+        memory.initialize(to: kernel)
+        self.kernel = UnsafeMutableRawPointer(memory)
+        advanceKernel = { memory, from, to, inputs, outputs, outputMask in
+            runRows(memory.assumingMemoryBound(to: K.self), from, to, inputs, K.Output.columns(outputs), outputMask)
+        }
+        resetKernel = { memory in memory.assumingMemoryBound(to: K.self).pointee.reset() }
+        destroyKernel = { memory in
+            let kernel = memory.assumingMemoryBound(to: K.self)
+            kernel.deinitialize(count: 1)
+            kernel.deallocate()
         }
     }
+
+    deinit { destroyKernel(kernel) }
+
+    func reset() { resetKernel(kernel) }
+
+    func advance(from: Int, to: Int, inputs: IndicatorColumns, outputs: Outputs, outputMask: UInt) {
+        advanceKernel(kernel, from, to, inputs, outputs, outputMask)
+    }
+}
+
+/// The loop of every kernel over rows of columns.
+///
+/// The kernel is moved into a local variable for the length of the loop: written through a pointer, its state would
+/// go to memory and back for each row, as the compiler must suppose that the outputs overlap it.
+@inline(__always)
+private func runRows<K: Kernel & ~Copyable>(
+    _ memory: UnsafeMutablePointer<K>, _ from: Int, _ to: Int, _ inputs: IndicatorColumns,
+    _ outputs: K.Output.Columns, _ outputMask: UInt
+) {
+    var kernel = memory.move()
+    var row = from
+    while row < to {
+        let input = K.Input(inputs, row: row)
+        let output: K.Output
+        if input.isUsable {
+            output = kernel.step(input)
+        } else {
+            kernel.reset()
+            output = .missing
+        }
+        output.write(to: outputs, at: Int(bitPattern: UInt(bitPattern: row) & outputMask))
+        row += 1
+    }
+    memory.initialize(to: kernel)
 }

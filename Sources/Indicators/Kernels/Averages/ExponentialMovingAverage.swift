@@ -1,37 +1,43 @@
 /// The exponential average with weight `2 / (period + 1)`; its first value is the simple mean of the first `period`
 /// values, as in TA-Lib.
+///
+/// `seedDelay` leaves values out before that mean begins, for pairs of averages that TA-Lib starts on one row.
 struct ExponentialMovingAverage: Kernel {
     let lookback: Int
+    private let period: Int
     private let weight: Double
-    private let divisor: Double
+    private let keep: Double
     private var average = 0.0
     private var pending: Int
 
-    init(period: Int) { self.init(period: period, weight: 2 / Double(period + 1)) }
+    init(period: Int, seedDelay: Int = 0) { self.init(period: period, weight: 2 / Double(period + 1), seedDelay) }
 
     /// `weight` is the share of the newest value, 0 to 1.
-    init(period: Int, weight: Double) {
-        lookback = period - 1
+    init(period: Int, weight: Double, _ seedDelay: Int = 0) {
+        lookback = period - 1 + seedDelay
+        self.period = period
         self.weight = weight
-        divisor = Double(period)
-        pending = period
+        keep = 1 - weight
+        pending = period + seedDelay
     }
 
+    @inline(__always)
     mutating func reset() {
         average = 0
-        pending = lookback + 1
+        pending = lookback &+ 1
     }
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
         if pending > 0 {
+            pending &-= 1
+            if pending >= period { return .nan }
             average += value
-            pending -= 1
             if pending > 0 { return .nan }
-            average /= divisor
+            average /= Double(period)
             return average
         }
-        average = (value - average) * weight + average
+        average = average * keep + value * weight
         return average
     }
 }

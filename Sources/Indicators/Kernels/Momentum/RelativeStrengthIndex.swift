@@ -1,0 +1,121 @@
+/// Wilder's means of the gains and of the losses of the last changes.
+struct GainsAndLosses: Kernel {
+    private var gains: WilderMean
+    private var losses: WilderMean
+    private var previous = Double.nan
+
+    init(period: Int) {
+        gains = WilderMean(period: period)
+        losses = gains
+    }
+
+    var lookback: Int { gains.lookback + 1 }
+
+    @inline(__always)
+    mutating func reset() {
+        gains.reset()
+        losses.reset()
+        previous = .nan
+    }
+
+    @inline(__always)
+    mutating func step(_ value: Double) -> TwoValues {
+        let before = previous
+        previous = value
+        if before.isNaN { return .missing }
+        let change = gainAndLoss(value - before)
+        return TwoValues(gains.step(change.gain), losses.step(change.loss))
+    }
+}
+
+/// Wilder's relative strength index: the share of gains in the smoothed gains and losses, 0 to 100; 0 in a market that
+/// never moved, as in TA-Lib.
+struct RelativeStrengthIndex: Kernel {
+    private var means: GainsAndLosses
+
+    init(period: Int) { means = GainsAndLosses(period: period) }
+
+    var lookback: Int { means.lookback }
+
+    @inline(__always)
+    mutating func reset() { means.reset() }
+
+    @inline(__always)
+    mutating func step(_ value: Double) -> Double {
+        let row = means.step(value)
+        let both = row.first + row.second
+        return both < negligible ? 0 : 100 * (row.first / both)
+    }
+}
+
+/// Chande's momentum oscillator with Wilder's smoothing, as TA-Lib has it, -100 to 100.
+struct ChandeMomentum: Kernel {
+    private var means: GainsAndLosses
+
+    init(period: Int) { means = GainsAndLosses(period: period) }
+
+    var lookback: Int { means.lookback }
+
+    @inline(__always)
+    mutating func reset() { means.reset() }
+
+    @inline(__always)
+    mutating func step(_ value: Double) -> Double {
+        let row = means.step(value)
+        let both = row.first + row.second
+        return both < negligible ? 0 : 100 * ((row.first - row.second) / both)
+    }
+}
+
+/// The stochastic of the relative strength index. Tushar Chande and Stanley Kroll, The New Technical Trader (1994).
+struct StochasticStrength: Kernel, ~Copyable {
+    private var strength: RelativeStrengthIndex
+    private var highs: MovingExtreme<Highest>
+    private var lows: MovingExtreme<Lowest>
+    private var mean: SimpleMovingAverage
+
+    init(period: Int, fastK: Int, fastD: Int) {
+        strength = RelativeStrengthIndex(period: period)
+        highs = MovingExtreme(period: fastK)
+        lows = MovingExtreme(period: fastK)
+        mean = SimpleMovingAverage(period: fastD)
+    }
+
+    var lookback: Int { strength.lookback + highs.lookback + mean.lookback }
+
+    @inline(__always)
+    mutating func reset() {
+        strength.reset()
+        highs.reset()
+        lows.reset()
+        mean.reset()
+    }
+
+    @inline(__always)
+    mutating func step(_ value: Double) -> TwoValues {
+        let index = strength.step(value)
+        if index.isNaN { return .missing }
+        let k = stochastic(index, highs.step(index), lows.step(index))
+        if k.isNaN { return .missing }
+        let d = mean.step(k)
+        return d.isNaN ? .missing : TwoValues(k, d)
+    }
+}
+
+extension IndicatorDefinition {
+    static let rsi = IndicatorDefinition(
+        "rsi", [.period(14, from: 2)], "Relative strength index, 0 to 100",
+        fr: "Indice de force relative, de 0 à 100", source: "TA-Lib RSI"
+    ) { RelativeStrengthIndex(period: $0.int(0)) }
+
+    static let cmo = IndicatorDefinition(
+        "cmo", [.period(14, from: 2)], "Chande momentum oscillator, -100 to 100",
+        fr: "Oscillateur de momentum de Chande, de -100 à 100", source: "TA-Lib CMO"
+    ) { ChandeMomentum(period: $0.int(0)) }
+
+    static let stochrsi = IndicatorDefinition(
+        "stochrsi", [.period(14, from: 2), .period(5, "fast_k"), .period(3, "fast_d")], outputs: ["k", "d"],
+        "Stochastic of the relative strength index", fr: "Stochastique de l'indice de force relative",
+        source: "TA-Lib STOCHRSI"
+    ) { StochasticStrength(period: $0.int(0), fastK: $0.int(1), fastD: $0.int(2)) }
+}

@@ -1,0 +1,89 @@
+/// Which of two values a `MovingExtreme` keeps.
+protocol ExtremeOrder {
+    /// Loses against every value.
+    static var worst: Double { get }
+    static func better(_ first: Double, _ second: Double) -> Double
+}
+
+enum Highest: ExtremeOrder {
+    static var worst: Double { -.infinity }
+    @inline(__always)
+    static func better(_ first: Double, _ second: Double) -> Double { larger(first, second) }
+}
+
+enum Lowest: ExtremeOrder {
+    static var worst: Double { .infinity }
+    @inline(__always)
+    static func better(_ first: Double, _ second: Double) -> Double { smaller(first, second) }
+}
+
+/// The highest or lowest of the last `period` values in constant time a row, whatever the values are.
+///
+/// The rows are cut into blocks of `period`. A window is the tail of one block and the head of the next: the head's
+/// extreme is carried along, the extremes of all tails are made once, backwards, when a block is full. That is two
+/// comparisons a row without unpredictable branches. The algorithm is van Herk's (Pattern Recognition Letters 13,
+/// 1992) and Gil and Werman's (IEEE PAMI 15, 1993).
+struct MovingExtreme<Order: ExtremeOrder>: Kernel, ~Copyable {
+    let lookback: Int
+    /// Rows before `position` are the current block, those after it the extremes of the last block's tails; one more
+    /// place at the end holds the extreme of no values.
+    private let tails: UnsafeMutablePointer<Double>
+    private var position = 0
+    private var head = Order.worst
+    private var pending: Int
+
+    init(period: Int) {
+        lookback = period - 1
+        pending = period - 1
+        tails = .allocate(capacity: period + 1)
+        tails.initialize(repeating: Order.worst, count: period + 1)
+    }
+
+    deinit { tails.deallocate() }
+
+    @inline(__always)
+    mutating func reset() {
+        position = 0
+        head = Order.worst
+        pending = lookback
+    }
+
+    @inline(__always)
+    mutating func step(_ value: Double) -> Double {
+        tails[position] = value
+        head = Order.better(value, head)
+        let extreme = Order.better(tails[position &+ 1], head)
+        position &+= 1
+        if position > lookback { closeBlock() }
+        if pending > 0 {
+            pending &-= 1
+            return .nan
+        }
+        return extreme
+    }
+
+    @inline(__always)
+    private mutating func closeBlock() {
+        var best = Order.worst
+        var row = lookback
+        while row >= 0 {
+            best = Order.better(tails[row], best)
+            tails[row] = best
+            row &-= 1
+        }
+        position = 0
+        head = Order.worst
+    }
+}
+
+extension IndicatorDefinition {
+    static let highest = IndicatorDefinition(
+        "highest", [.period(30)], "Highest of the last values", fr: "Plus haute des dernières valeurs",
+        source: "TA-Lib MAX"
+    ) { MovingExtreme<Highest>(period: $0.int(0)) }
+
+    static let lowest = IndicatorDefinition(
+        "lowest", [.period(30)], "Lowest of the last values", fr: "Plus basse des dernières valeurs",
+        source: "TA-Lib MIN"
+    ) { MovingExtreme<Lowest>(period: $0.int(0)) }
+}
