@@ -139,7 +139,7 @@ extension TradingCore {
     /// Whether there is a position on the other side, or an order that may open one before this one's turn.
     private func canReduce(_ side: Side) -> Bool {
         if let direction = ledger.direction, direction.exitSide == side { return true }
-        return orders.contains { $0.side == side.opposite && mayOpen($0) }
+        return orders.contains { $0.side == side.opposite && $0.state != .cancelInFlight && mayOpen($0) }
     }
 
     private mutating func cancelByStrategy(_ id: OrderID, _ actions: inout [TradingAction]) {

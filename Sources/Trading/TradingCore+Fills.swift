@@ -223,6 +223,22 @@ extension TradingCore {
             &actions)
     }
 
+    /// Takes the stop or target away. The lot forgets it at once, so that a new one may be attached before the broker
+    /// has answered the cancel.
+    private mutating func detach(_ role: OrderRole, fromLotAt index: Int, _ actions: inout [TradingAction]) {
+        let id = role == .stop ? ledger.lots[index].stopOrder : ledger.lots[index].targetOrder
+        ledger.update(lotAt: index) { lot in
+            if role == .stop {
+                lot.stop = nil
+                lot.stopOrder = nil
+            } else {
+                lot.target = nil
+                lot.targetOrder = nil
+            }
+        }
+        if let id { cancel(id, into: &actions) }
+    }
+
     private mutating func resize(_ id: OrderID, to quantity: Quantity, _ actions: inout [TradingAction]) {
         guard let index = orderIndex(id) else { return }
         orders[index].quantity = quantity + orders[index].filledQuantity
@@ -241,9 +257,8 @@ extension TradingCore {
                     fr: "aucune position dont le niveau \(role.rawValue) puisse être déplacé"), &actions)
         }
         guard let level else {
-            for lot in ledger.lots {
-                if let id = role == .stop ? lot.stopOrder : lot.targetOrder { cancel(id, into: &actions) }
-            }
+            for index in ledger.lots.indices { detach(role, fromLotAt: index, &actions) }
+            refreshPosition()
             return
         }
         guard let price = self.level(level, protectionRounding(role, direction)), price.value.isPositive else {

@@ -68,7 +68,7 @@ extension Matching {
         guard quantity.value.isPositive else {
             return .refused(order.id, opens ? Self.noCash(ledger.cash, price) : Self.noPosition)
         }
-        if let refusal = reason == nil || order.lot != nil
+        if let refusal = reason == nil || order.role != .decided
             ? nil : pricing.rules.refusal(of: quantity, at: price)
         {
             return .refused(order.id, refusal)
