@@ -1,0 +1,74 @@
+// The only source of memory of a machine: counted, capped, able to fail on demand.
+#include "internal.h"
+#include <stdlib.h>
+
+/// Lua says in osize what a new object is.
+enum { NEW_STRING = LUA_TSTRING };
+
+static _Thread_local int64_t creation_countdown;
+
+void ah_fail_creation(int64_t countdown) { creation_countdown = countdown; }
+
+void ah_fail_allocation(ah_machine *m, int64_t countdown, bool forever) {
+    m->fail_at = countdown;
+    m->fail_forever = forever;
+}
+
+/// Call levels from which a refused block is taken for the Lua stack of a function that calls itself for ever.
+enum { DEEP = 1000 };
+
+static void *refuse(ah_machine *m) {
+    m->failures++;
+    if (!m->entered || m->killed) return NULL;
+    // Noted here because a memory error unwinds without asking anyone where it happened.
+    ah_place(m, m->running, &m->killed_line, m->killed_chunk);
+    // Each refusal makes Lua collect all garbage and try once more; a few of them are enough.
+    if (m->failures >= m->limits.failed_allocations) m->killed = AH_MEMORY;
+    return NULL;
+}
+
+static void *refuse_block(ah_machine *m, bool string, bool grown) {
+    lua_Debug ar;
+    m->refused_block = string ? 2 : 1;
+    m->stack_overflow = grown && m->entered && lua_getstack(m->running, DEEP, &ar);
+    return refuse(m);
+}
+
+static bool injected_fault(ah_machine *m) {
+    if (creation_countdown > 0 && m->L == NULL && --creation_countdown == 0) return true;
+    if (m->fail_at == 0 || --m->fail_at > 0) return false;
+    if (m->fail_forever) m->fail_at = 1;
+    return true;
+}
+
+void *ah_allocate(void *ud, void *ptr, size_t osize, size_t nsize) {
+    ah_machine *m = ud;
+    size_t old = ptr ? osize : 0;
+    if (nsize == 0) {
+        m->used -= old;
+        free(ptr);
+        return NULL;
+    }
+    if (nsize > old) {
+        if (injected_fault(m)) return refuse(m);
+        bool string = ptr == NULL && osize == NEW_STRING;
+        if (nsize > (string ? m->limits.string : m->limits.block)) {
+            return refuse_block(m, string, ptr != NULL);
+        }
+        if (nsize - old > m->limits.memory - m->used) return refuse(m);
+        // Work that one instruction can cause without a hook (copying, clearing) is paid by size.
+        if (nsize >= 4096) m->fuel -= (int64_t)(nsize >> 6);
+    }
+    void *block = realloc(ptr, nsize);
+    if (block == NULL) {
+        // Lua takes it for granted that shrinking works.
+        if (nsize <= old) return ptr;
+        return refuse(m);
+    }
+    m->used += nsize - old;
+    if (m->used > m->peak) m->peak = m->used;
+    return block;
+}
+
+size_t ah_memory_used(const ah_machine *m) { return m->used; }
+size_t ah_memory_peak(const ah_machine *m) { return m->peak; }
