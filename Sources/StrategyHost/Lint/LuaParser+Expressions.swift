@@ -152,9 +152,9 @@ extension LuaParser {
             if case .symbol("{") = token.kind, isStrategyCall(callee) {
                 argument = .table(try table(ofStrategy: true))
             } else if !isSymbol(")") {
-                argument = callArgument(try expression(), of: callee)
+                argument = callArgument(try expression())
             }
-            while try accept(",") { _ = callArgument(try expression(), of: callee) }
+            while try accept(",") { _ = try expression() }
             try expect(")")
         }
         // The modules of the standard library read a strategy; they do not add fields to it.
@@ -169,10 +169,11 @@ extension LuaParser {
         if case .variable(.global("Strategy")) = callee { facts.declaration == nil } else { false }
     }
 
-    private func callArgument(_ shape: LuaShape, of callee: LuaShape) -> LuaShape.CallArgument {
+    private func callArgument(_ shape: LuaShape) -> LuaShape.CallArgument {
         switch shape {
         case .string(let text): .string(text)
         case .table(let id): .table(id)
+        case .variable(let root): .variable(root)
         default: .other
         }
     }

@@ -157,6 +157,8 @@ extension LuaParser {
             facts.locals[id].isStrategy = true
         case .function:
             facts.locals[id].kind = .function
+        case .table(let table):
+            facts.locals[id].table = table
         default:
             break
         }
@@ -197,6 +199,10 @@ extension LuaParser {
         if case .number(let value) = first {
             facts.functions[function].constantAnswers.append((value: value, place: start))
         }
-        if function == 0, case .variable(let root) = first { facts.returned = root }
+        guard function == 0 else { return }
+        switch first {
+        case .variable(let root), .call(.global("setmetatable"), argument: .variable(let root)): facts.returned = root
+        default: break
+        }
     }
 }

@@ -34,8 +34,13 @@ enum ModuleNames {
 extension SourceFacts {
     /// The fields of the table that the chunk returns.
     fileprivate var exportedNames: Set<String> {
-        let assigned = fields.lazy.filter { $0.isWrite && $0.root == returned }.map(\.name)
-        let declared = functions.lazy.filter { $0.owner != nil && $0.owner == returned }.compactMap(\.name)
-        return Set(assigned).union(declared)
+        guard let exported = returned else { return [] }
+        let assigned = fields.lazy.filter { $0.isWrite && $0.root == exported }.map(\.name)
+        let declared = functions.lazy.filter { $0.owner == exported }.compactMap(\.name)
+        var names = Set(assigned).union(declared)
+        if case .local(let id) = exported, let table = locals[id].table {
+            names.formUnion(tables[table].entries.map(\.name))
+        }
+        return names
     }
 }

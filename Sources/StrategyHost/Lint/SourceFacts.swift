@@ -26,6 +26,8 @@ struct SourceFacts {
         var readCount = 0
         /// The module's name, for `local ta = require "ta"`.
         var module: String?
+        /// The table constructor that it was declared with.
+        var table: TableID?
         /// It holds the strategy's parameters: `local p = self.params`, or the argument of `valid`.
         var isParams = false
         /// It holds the value of `Strategy { … }`.
@@ -94,7 +96,7 @@ struct SourceFacts {
     /// Roots indexed with something other than a constant name, or handed on as a value.
     var escapedRoots: Set<Root> = []
     var mentionsEnvironment = false
-    /// What the chunk returns, where that is a variable.
+    /// What the chunk returns, where that is a variable, or one with a metatable.
     var returned: Root?
 
     /// The outermost function around `function`, the chunk excepted: the callback that code belongs to.
@@ -134,6 +136,7 @@ enum LuaShape {
     enum CallArgument {
         case string(String)
         case table(SourceFacts.TableID)
+        case variable(SourceFacts.Root)
         case other
     }
 }
