@@ -9,7 +9,8 @@ enum SandboxNames {
 
     /// What is kept of Lua's own globals.
     static let lua: Set<String> = [
-        "_G", "_VERSION", "assert", "coroutine", "error", "getmetatable", "ipairs", "math", "pairs", "pcall", "print",
+        "_G", "_VERSION", "assert", "coroutine", "error", "getmetatable", "ipairs", "math", "next", "pairs", "pcall",
+        "print",
         "rawequal", "rawget", "rawlen", "rawset", "select", "setmetatable", "string", "table", "tonumber", "tostring",
         "type", "utf8", "xpcall",
     ]
@@ -87,6 +88,6 @@ enum SandboxNames {
         "unpack": "table.unpack(x)", "append": "table.insert(list, x)", "abs": "math.abs(x)", "max": "math.max(a, b)",
         "min": "math.min(a, b)", "floor": "math.floor(x)", "sqrt": "math.sqrt(x)", "int": "math.floor(x)",
         "float": "tonumber(x)", "str": "tostring(x)", "range": "for i = 1, n do … end", "elif": "elseif",
-        "next": "pairs(t)", "pandas_ta": "require \"ta\"", "nan": "0/0", "NaN": "0/0", "continue": "goto",
+        "pandas_ta": "require \"ta\"", "nan": "0/0", "NaN": "0/0", "continue": "goto",
     ]
 }
