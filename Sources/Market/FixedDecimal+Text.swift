@@ -20,7 +20,28 @@ extension FixedDecimal: CustomStringConvertible, LosslessStringConvertible {
     /// `70000.07` becomes exactly 70000.07. NaN, infinities and magnitudes above `limit` answer nothing.
     public init?(_ double: Double, rounding: Rounding) {
         guard double.isFinite else { return nil }
+        if let short = Self.shortDecimal(double) {
+            self = short
+            return
+        }
         self.init(double.description, rounding: rounding)
+    }
+
+    private static let powersOfTen: [Double] = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]
+
+    /// The number's shortest decimal when it has at most 15 digits, 8 of them after the point: nearly every price and
+    /// amount, several times faster than by its text.
+    ///
+    /// Different decimals of at most 15 digits never read as the same Double, so one that reads back as the number is
+    /// its shortest. Both sides of the division are exact, so it reads back exactly as the text would.
+    private static func shortDecimal(_ double: Double) -> FixedDecimal? {
+        for power in powersOfTen {
+            let digits = (double * power).rounded()
+            guard digits.magnitude < 1e15 else { return nil }
+            guard digits / power == double else { continue }
+            return FixedDecimal(units: Int128(Int64(digits)) * Int128(1_000_000_000_000 / Int64(power)))
+        }
+        return nil
     }
 
     /// The second crossing, to `Double`: the nearest one.
@@ -30,6 +51,9 @@ extension FixedDecimal: CustomStringConvertible, LosslessStringConvertible {
         if magnitude < 1 << 53 {
             // Both are exact in a Double, so the one division rounds once.
             result = Double(UInt64(magnitude)) / 1e12
+        } else if let low = UInt64(exactly: magnitude), low % 10_000 == 0, low / 10_000 < 1 << 53 {
+            // Up to 18 million with at most 8 digits after the point: exact again.
+            result = Double(low / 10_000) / 1e8
         } else {
             // At least 88 bits of quotient; the last of the 64 kept says whether anything followed.
             let shift = magnitude.leadingZeroBitCount

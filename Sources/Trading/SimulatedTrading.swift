@@ -96,14 +96,14 @@ public struct SimulatedTrading: ~Copyable, Sendable {
     /// Takes in what the strategy wants after the candle last advanced to.
     public mutating func decide(_ intents: [Intent]) {
         guard !intents.isEmpty else { return }
-        core.handle(.intents(intents, at: core.lastDecisionPoint), into: &actions)
+        core.decide(intents, at: core.lastDecisionPoint, into: &actions)
         perform()
         if core.settings.marketFill == .sameClose { fillAtClose() }
     }
 
     /// Ends the history: what waits is cancelled, an open position is closed at the last close.
     public mutating func finish() {
-        core.handle(.endOfData(at: core.lastDecisionPoint), into: &actions)
+        core.endOfData(at: core.lastDecisionPoint, into: &actions)
         perform()
         fillAtClose()
     }
@@ -151,12 +151,12 @@ public struct SimulatedTrading: ~Copyable, Sendable {
     private mutating func take(_ event: MatchingEvent) {
         switch event {
         case .filled(let fill, let cut):
-            if let cut { core.handle(.orderCut(fill.order, to: cut.quantity, cut.reason), into: &actions) }
-            core.handle(.filled(fill), into: &actions)
+            if let cut { core.cut(fill.order, to: cut.quantity, cut.reason, into: &actions) }
+            core.book(fill, into: &actions)
             fillCount += 1
             if recordsFills { fills.append(fill) }
         case .refused(let id, let reason):
-            core.handle(.orderRejected(id, reason), into: &actions)
+            core.reject(id, reason, into: &actions)
         }
         perform()
     }
@@ -168,17 +168,16 @@ public struct SimulatedTrading: ~Copyable, Sendable {
     mutating func perform() {
         var done = 0
         while done < actions.count {
-            let action = actions[done]
-            done += 1
-            switch action {
+            defer { done += 1 }
+            switch actions[done] {
             case .place(let order):
                 matching.place(order)
-                core.handle(.orderAccepted(order.id), into: &actions)
+                core.accept(order.id, into: &actions)
             case .amend(let order):
                 matching.amend(order)
             case .cancel(let id):
                 matching.cancel(id)
-                core.handle(.orderCancelled(id, nil), into: &actions)
+                core.finishCancel(id, nil, into: &actions)
             case .notify(let event): record(event)
             case .journal(let entry): record(entry)
             }

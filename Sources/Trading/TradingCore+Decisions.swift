@@ -8,7 +8,9 @@ extension TradingCore {
         now = point.time
         // The numbers of the intents are fixed before any order of ours (a new stop) can take one.
         var number = nextOrderID.number
-        nextOrderID = OrderID(number + intents.reduce(0) { $0 + ($1.takesOrderID ? 1 : 0) })
+        var following = number
+        for index in intents.indices where intents[index].takesOrderID { following += 1 }
+        nextOrderID = OrderID(following)
         for intent in intents {
             let id = OrderID(number)
             if intent.takesOrderID { number += 1 }
@@ -26,7 +28,7 @@ extension TradingCore {
     // MARK: Template
 
     private mutating func enter(_ entry: EntryIntent, _ id: OrderID, _ actions: inout [TradingAction]) {
-        guard ledger.isFlat, !orders.contains(where: { $0.role == .decided }) else {
+        guard ledger.isFlat, !hasOrder(.decided) else {
             return skip(
                 id, Message("a position or order is open already", fr: "une position ou un ordre est déjà ouvert"),
                 &actions)
@@ -75,7 +77,7 @@ extension TradingCore {
         guard let direction = ledger.direction else {
             return skip(id, Message("there is no position to close", fr: "aucune position à fermer"), &actions)
         }
-        guard !orders.contains(where: { $0.role == .exit }) else {
+        guard !hasOrder(.exit) else {
             return skip(
                 id, Message("the position is being closed already", fr: "la position est déjà en cours de fermeture"),
                 &actions)
@@ -86,6 +88,11 @@ extension TradingCore {
                 id: id, clientID: clientID(id), symbol: settings.symbol, side: direction.exitSide, kind: .market,
                 quantity: ledger.quantity, role: .exit, reduceOnly: true, tag: reason, createdAt: now),
             &actions)
+    }
+
+    private func hasOrder(_ role: OrderRole) -> Bool {
+        for index in orders.indices where orders[index].role == role { return true }
+        return false
     }
 
     // MARK: Full control
@@ -268,7 +275,7 @@ extension TradingCore {
 
     mutating func send(_ order: Order, _ actions: inout [TradingAction]) {
         orders.append(order)
-        ordersChanged()
+        ordersChanged(order)
         actions.append(.place(order))
     }
 

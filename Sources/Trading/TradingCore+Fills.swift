@@ -20,7 +20,8 @@ extension TradingCore {
             order.filledValue += try fill.price.notional(of: fill.quantity, rounding: .nearest)
             order.filledQuantity += fill.quantity
             order.fees += fill.fee
-            order.bookedFills.append(fill.id)
+            // Who ends with this fill and is forgotten then cannot get it twice.
+            if endedCapacity > 0 || order.filledQuantity < order.quantity { order.bookedFills.append(fill.id) }
             try apply(fill, of: order, &actions)
         } catch {
             return note(
@@ -30,7 +31,7 @@ extension TradingCore {
         }
         settle(order, &actions)
         refreshPosition()
-        ordersChanged()
+        if !orders.isEmpty { sumUpOrders() }
         announce(fill, order, wasFlat: wasFlat, at: firstAction, &actions)
     }
 
@@ -84,13 +85,19 @@ extension TradingCore {
         actions.append(.notify(.positionClosed(trade(piece, fill, order))))
         closedTradeCount += 1
         let survivor = ledger.lotIndex(piece.lot.id)
-        for id in [piece.lot.stopOrder, piece.lot.targetOrder] {
-            guard let id, id != order.id else { continue }
-            if let survivor {
-                resize(id, to: ledger.lots[survivor].quantity, &actions)
-            } else {
-                cancel(id, into: &actions)
-            }
+        follow(piece.lot.stopOrder, except: order.id, survivor, &actions)
+        follow(piece.lot.targetOrder, except: order.id, survivor, &actions)
+    }
+
+    /// Adapts an order that protects a lot to what was closed of it: smaller with the lot, gone with it.
+    private mutating func follow(
+        _ id: OrderID?, except filled: OrderID, _ survivor: Int?, _ actions: inout [TradingAction]
+    ) {
+        guard let id, id != filled else { return }
+        if let survivor {
+            resize(id, to: ledger.lots[survivor].quantity, &actions)
+        } else {
+            cancel(id, into: &actions)
         }
     }
 
@@ -129,6 +136,7 @@ extension TradingCore {
             return
         }
         orders[index] = order
+        ordersVersion &+= 1
         if order.filledQuantity >= order.quantity {
             end(index, as: .filled, &actions)
         } else {
@@ -153,24 +161,24 @@ extension TradingCore {
 
     /// Gives the lot its stop and target, or adapts their quantity when the entry fills further.
     private mutating func protect(lotAt index: Int, _ protection: Protection, _ actions: inout [TradingAction]) {
-        let lot = ledger.lots[index]
-        for (id, level, role) in [
-            (lot.stopOrder, protection.stop, OrderRole.stop), (lot.targetOrder, protection.target, .target),
-        ] {
-            if let id {
-                resize(id, to: lot.quantity, &actions)
-            } else if let level {
-                guard let price = price(level, role, lot), price.value.isPositive else {
-                    note(
-                        .skipped, lot.id.order,
-                        Message(
-                            "the \(role.rawValue) has no price above 0",
-                            fr: "le niveau \(role.rawValue) n'a pas de prix supérieur à 0"), &actions)
-                    continue
-                }
-                attach(role, at: price, toLotAt: index, &actions)
-            }
+        protect(lotAt: index, .stop, protection.stop, ledger.lots[index].stopOrder, &actions)
+        protect(lotAt: index, .target, protection.target, ledger.lots[index].targetOrder, &actions)
+    }
+
+    private mutating func protect(
+        lotAt index: Int, _ role: OrderRole, _ level: ProtectionLevel?, _ id: OrderID?,
+        _ actions: inout [TradingAction]
+    ) {
+        if let id { return resize(id, to: ledger.lots[index].quantity, &actions) }
+        guard let level else { return }
+        guard let price = price(level, role, ledger.lots[index]), price.value.isPositive else {
+            return note(
+                .skipped, ledger.lots[index].id.order,
+                Message(
+                    "the \(role.rawValue) has no price above 0",
+                    fr: "le niveau \(role.rawValue) n'a pas de prix supérieur à 0"), &actions)
         }
+        attach(role, at: price, toLotAt: index, &actions)
     }
 
     private func price(_ level: ProtectionLevel, _ role: OrderRole, _ lot: Lot) -> Price? {
@@ -243,7 +251,7 @@ extension TradingCore {
         guard let index = orderIndex(id) else { return }
         orders[index].quantity = quantity + orders[index].filledQuantity
         orders[index].clientID = orders[index].clientID.amended
-        ordersChanged()
+        ordersChanged(orders[index])
         actions.append(.amend(orders[index]))
     }
 
@@ -285,7 +293,7 @@ extension TradingCore {
         }
         orders[at].kind = role == .stop ? .stop(price) : .limit(price)
         orders[at].clientID = orders[at].clientID.amended
-        ordersChanged()
+        ordersChanged(orders[at])
         actions.append(.amend(orders[at]))
     }
 
@@ -293,24 +301,28 @@ extension TradingCore {
 
     /// Makes the strategy's view of the position again from the lots.
     mutating func refreshPosition() {
-        guard let oldest = ledger.lots.first else {
+        guard let direction = ledger.direction else {
             positionAtFill = nil
             return
         }
         var value = 0.0
         var stop: Price?
         var target: Price?
-        let isLong = oldest.direction == .long
-        for lot in ledger.lots {
-            value += lot.entryPrice.value.double * lot.quantity.value.double
-            if let level = lot.stop { stop = stop.map { isLong ? max($0, level) : min($0, level) } ?? level }
-            if let level = lot.target { target = target.map { isLong ? min($0, level) : max($0, level) } ?? level }
+        let isLong = direction == .long
+        for index in ledger.lots.indices {
+            value += ledger.lots[index].entryPrice.value.double * ledger.lots[index].quantity.value.double
+            if let level = ledger.lots[index].stop {
+                stop = stop.map { isLong ? max($0, level) : min($0, level) } ?? level
+            }
+            if let level = ledger.lots[index].target {
+                target = target.map { isLong ? min($0, level) : max($0, level) } ?? level
+            }
         }
         let quantity = abs(ledger.signedQuantity)
-        entryIndex = oldest.entryIndex
+        entryIndex = ledger.lots[0].entryIndex
         positionAtFill = PositionView(
-            direction: oldest.direction, quantity: quantity,
-            entry: ledger.lots.count == 1 ? oldest.entryPrice.value.double : value / quantity,
+            direction: direction, quantity: quantity,
+            entry: ledger.lots.count == 1 ? ledger.lots[0].entryPrice.value.double : value / quantity,
             stop: stop?.value.double, target: target?.value.double)
     }
 }

@@ -4,14 +4,16 @@ import Wording
 /// The lives of orders: accepted, rejected, cut, cancelled, expired.
 extension TradingCore {
     func orderIndex(_ id: OrderID) -> Int? {
-        // The youngest orders are asked for most often.
-        orders.lastIndex { $0.id == id }
+        // By index, since an element taken out of the list would be copied whole; the youngest are asked for most often.
+        var index = orders.count - 1
+        while index >= 0, orders[index].id != id { index -= 1 }
+        return index >= 0 ? index : nil
     }
 
     mutating func accept(_ id: OrderID, into actions: inout [TradingAction]) {
         guard let index = orderIndex(id), case .pendingNew = orders[index].state else { return }
         orders[index].state = .open
-        ordersChanged()
+        ordersChanged(orders[index])
         tell(orders[index], &actions)
     }
 
@@ -27,7 +29,7 @@ extension TradingCore {
     ) {
         guard let index = orderIndex(id) else { return }
         orders[index].quantity = quantity
-        ordersChanged()
+        ordersChanged(orders[index])
         actions.append(.journal(JournalEntry(time: now, kind: .cut, order: id, message: reason)))
     }
 
@@ -37,7 +39,7 @@ extension TradingCore {
         if case .cancelInFlight = orders[index].state { return }
         orders[index].state = .cancelInFlight
         orders[index].isExpiring = isExpiring
-        ordersChanged()
+        ordersChanged(orders[index])
         actions.append(.cancel(id))
     }
 
@@ -51,7 +53,7 @@ extension TradingCore {
         guard let index = orderIndex(id), case .cancelInFlight = orders[index].state else { return }
         orders[index].state = orders[index].filledQuantity.value.isPositive ? .partiallyFilled : .open
         orders[index].isExpiring = false
-        ordersChanged()
+        ordersChanged(orders[index])
         actions.append(.journal(JournalEntry(time: now, kind: .conflict, order: id, message: reason)))
         tell(orders[index], &actions)
     }
@@ -81,7 +83,7 @@ extension TradingCore {
             refreshPosition()
         }
         remember(order)
-        ordersChanged()
+        ordersChanged(order)
         tell(order, &actions)
     }
 
@@ -100,16 +102,23 @@ extension TradingCore {
         if listening.contains(.orders) { actions.append(.notify(.orderUpdated(order))) }
     }
 
-    mutating func ordersChanged() {
+    /// What is known about all orders is made again only when an order changed that has a part in it.
+    mutating func ordersChanged(_ order: Order) {
         ordersVersion &+= 1
+        let isLimit = order.role == .decided && order.limitPrice != nil
+        if isLimit || order.lastIndex != nil { sumUpOrders() }
+    }
+
+    /// Which limit orders hold cash back depends on the position too.
+    mutating func sumUpOrders() {
         nextExpiry = Int.max
         reserved = 0
-        for order in orders {
-            if case .cancelInFlight = order.state { continue }
-            if let last = order.lastIndex { nextExpiry = min(nextExpiry, last) }
-            guard let limit = order.limitPrice, mayOpen(order) else { continue }
+        for index in orders.indices where orders[index].role == .decided {
+            if orders[index].state == .cancelInFlight { continue }
+            if let last = orders[index].lastIndex { nextExpiry = min(nextExpiry, last) }
+            guard let limit = orders[index].limitPrice, mayOpen(orders[index]) else { continue }
             reserved +=
-                limit.value.double * (order.quantity - order.filledQuantity).value.double
+                limit.value.double * (orders[index].quantity - orders[index].filledQuantity).value.double
                 * (1 + settings.fees.maker.double)
         }
     }

@@ -75,7 +75,7 @@ extension Matching {
         }
         fillCount += 1
         let fill = Fill(
-            id: FillID(String(fillCount)), order: order.id, side: order.side, price: price, quantity: quantity,
+            id: FillID(number: fillCount), order: order.id, side: order.side, price: price, quantity: quantity,
             fee: try pricing.fee(quantity, at: price, isMaker: isMaker), time: bar.time, index: bar.index,
             isMaker: isMaker, isAmbiguous: isAmbiguous)
         let total = order.filledQuantity + quantity

@@ -12,18 +12,28 @@ import Wording
 ///
 /// `isQuiet` tells in three comparisons that a bar does nothing, however many orders wait.
 public struct Matching: Sendable {
-    struct Resting: Sendable {
-        var order: Order
+    /// What has to be looked at to tell whether an order is reached; the order itself lies at the same index of
+    /// `restingOrders`, since looking at it would copy it.
+    struct Trigger: Sendable {
+        let id: OrderID
         /// Double shadow of the limit or stop price.
-        var trigger: Double
+        var price: Double
         /// The price at which the order came to be inside the current bar; nil when it waited at the bar's open.
         var bornAt: Double?
+        /// A limit buy and a selling stop wait below the price, the others above it.
+        let waitsBelow: Bool
+        let role: OrderRole
+        let side: Side
+        let lot: LotID?
+        /// It cannot open or add, whatever the position.
+        let onlyReduces: Bool
     }
 
     let market: MarketKind
     let pricing: FillPricing
     @usableFromInline var waiting: [Order] = []
-    private(set) var resting: [Resting] = []
+    private(set) var triggers: [Trigger] = []
+    private(set) var restingOrders: [Order] = []
     /// A low at or below it may fill something.
     @usableFromInline var lowWatch = -Double.infinity
     /// A high at or above it may fill something.
@@ -46,28 +56,30 @@ public struct Matching: Sendable {
     }
 
     /// How many orders it holds.
-    public var orderCount: Int { waiting.count + resting.count }
+    public var orderCount: Int { waiting.count + triggers.count }
 
     // MARK: Orders
 
     public mutating func place(_ order: Order) {
-        switch order.kind {
-        case .market: waiting.append(order)
-        case .limit(let price), .stop(let price):
-            let entry = Resting(order: order, trigger: price.value.double, bornAt: insidePrice)
-            resting.append(entry)
-            watch(entry)
-        }
+        guard let price = order.limitPrice ?? order.stopPrice else { return waiting.append(order) }
+        let isStop = order.stopPrice != nil
+        let trigger = Trigger(
+            id: order.id, price: price.value.double, bornAt: insidePrice, waitsBelow: (order.side == .buy) != isStop,
+            role: order.role, side: order.side, lot: order.lot,
+            onlyReduces: order.reduceOnly || (market == .spot && order.side == .sell))
+        triggers.append(trigger)
+        restingOrders.append(order)
+        watch(trigger)
     }
 
     /// Whether the order was still there.
     @discardableResult
     public mutating func cancel(_ id: OrderID) -> Bool {
-        if let index = resting.firstIndex(where: { $0.order.id == id }) {
+        for index in triggers.indices where triggers[index].id == id {
             remove(at: index)
             return true
         }
-        if let index = waiting.firstIndex(where: { $0.id == id }) {
+        for index in waiting.indices where waiting[index].id == id {
             waiting.remove(at: index)
             return true
         }
@@ -77,31 +89,39 @@ public struct Matching: Sendable {
     /// Gives the order of that number its new price and quantity. Whether it was still there.
     @discardableResult
     public mutating func amend(_ order: Order) -> Bool {
-        guard let index = resting.firstIndex(where: { $0.order.id == order.id }) else { return false }
-        let price = order.limitPrice ?? order.stopPrice
-        resting[index].order = order
-        if let price { resting[index].trigger = price.value.double }
-        refreshWatches()
-        return true
+        for index in triggers.indices where triggers[index].id == order.id {
+            restingOrders[index] = order
+            if let price = order.limitPrice ?? order.stopPrice { triggers[index].price = price.value.double }
+            refreshWatches()
+            return true
+        }
+        return false
     }
 
     private mutating func remove(at index: Int) {
-        resting.remove(at: index)
+        triggers.remove(at: index)
+        restingOrders.remove(at: index)
         refreshWatches()
+    }
+
+    /// Takes the order out of the list.
+    private mutating func take(at index: Int) -> Order {
+        triggers.remove(at: index)
+        refreshWatches()
+        return restingOrders.remove(at: index)
     }
 
     private mutating func refreshWatches() {
         lowWatch = -.infinity
         highWatch = .infinity
-        for entry in resting { watch(entry) }
+        for trigger in triggers { watch(trigger) }
     }
 
-    /// A limit buy and a selling stop wait below the price, the others above it.
-    private mutating func watch(_ entry: Resting) {
-        if entry.waitsBelow {
-            lowWatch = max(lowWatch, entry.trigger)
+    private mutating func watch(_ trigger: Trigger) {
+        if trigger.waitsBelow {
+            lowWatch = max(lowWatch, trigger.price)
         } else {
-            highWatch = min(highWatch, entry.trigger)
+            highWatch = min(highWatch, trigger.price)
         }
     }
 
@@ -110,48 +130,47 @@ public struct Matching: Sendable {
     public mutating func begin(_ bar: MatchingBar) {
         self.bar = bar
         insidePrice = nil
-        for index in resting.indices where resting[index].bornAt != nil { resting[index].bornAt = nil }
+        for index in triggers.indices where triggers[index].bornAt != nil { triggers[index].bornAt = nil }
     }
 
     /// The next thing that happens at the bar's open.
     public mutating func nextAtOpen(_ ledger: Ledger) -> MatchingEvent? {
         if !waiting.isEmpty { return takeMarket(waiting.removeFirst(), at: bar.open, ledger) }
         var best: Int?
-        for index in resting.indices where resting[index].isReachedAtOpen(bar.open) {
-            guard let other = best else {
-                best = index
-                continue
-            }
-            if resting[index].openRank < resting[other].openRank { best = index }
-        }
-        guard let best else { return nil }
-        let order = resting[best].order
-        remove(at: best)
-        return order.stopPrice == nil
-            ? takeLimit(order, at: bar.open, ledger) : takeMarket(order, at: bar.open, ledger)
-    }
-
-    /// The next thing that happens between the bar's open and its close. `nextAtOpen` has answered nothing before.
-    public mutating func nextInside(_ ledger: Ledger) -> MatchingEvent? {
-        let direction = ledger.direction
-        var best: Int?
         var bestRank = Int.max
-        for index in resting.indices where resting[index].isReachedInside(bar) {
-            let rank = resting[index].insideRank(direction: direction, market: market)
+        for index in triggers.indices where triggers[index].isReachedAtOpen(bar.open) {
+            let rank = triggers[index].openRank
             if rank < bestRank {
                 best = index
                 bestRank = rank
             }
         }
         guard let best else { return nil }
-        let entry = resting[best]
-        let isAmbiguous = isAmbiguous(entry)
-        let price = entry.priceInside
-        remove(at: best)
+        let order = take(at: best)
+        return order.stopPrice == nil
+            ? takeLimit(order, at: bar.open, ledger) : takeMarket(order, at: bar.open, ledger)
+    }
+
+    /// The next thing that happens between the bar's open and its close. `nextAtOpen` has answered nothing before.
+    public mutating func nextInside(_ ledger: Ledger) -> MatchingEvent? {
+        let reducing = ledger.direction?.exitSide
+        var best: Int?
+        var bestRank = Int.max
+        for index in triggers.indices where triggers[index].isReachedInside(bar) {
+            let rank = triggers[index].insideRank(reducing: reducing)
+            if rank < bestRank {
+                best = index
+                bestRank = rank
+            }
+        }
+        guard let best else { return nil }
+        let isAmbiguous = isAmbiguous(triggers[best])
+        let price = triggers[best].priceInside
+        let order = take(at: best)
         insidePrice = price
-        return entry.order.stopPrice == nil
-            ? takeLimit(entry.order, at: price, ledger, isAmbiguous: isAmbiguous)
-            : takeMarket(entry.order, at: price, ledger, isAmbiguous: isAmbiguous)
+        return order.stopPrice == nil
+            ? takeLimit(order, at: price, ledger, isAmbiguous: isAmbiguous)
+            : takeMarket(order, at: price, ledger, isAmbiguous: isAmbiguous)
     }
 
     /// The next market order that fills at the bar's close.
@@ -161,51 +180,41 @@ public struct Matching: Sendable {
 
     /// A stop with the lot's target reached too, or a target in the bar in which a limit order opened the lot, unless
     /// the bar's close lies beyond the target.
-    private func isAmbiguous(_ entry: Resting) -> Bool {
-        switch entry.order.role {
+    private func isAmbiguous(_ trigger: Trigger) -> Bool {
+        switch trigger.role {
         case .stop:
-            resting.contains {
-                $0.order.role == .target && $0.order.lot == entry.order.lot && $0.isReachedInside(bar)
-            }
+            triggers.contains { $0.role == .target && $0.lot == trigger.lot && $0.isReachedInside(bar) }
         case .target:
-            entry.bornAt != nil
-                && (entry.waitsBelow ? bar.close > entry.trigger : bar.close < entry.trigger)
+            trigger.bornAt != nil
+                && (trigger.waitsBelow ? bar.close > trigger.price : bar.close < trigger.price)
         case .decided, .exit: false
         }
     }
 }
 
-extension Matching.Resting {
-    var waitsBelow: Bool {
-        switch order.kind {
-        case .limit: order.side == .buy
-        case .stop: order.side == .sell
-        case .market: false
-        }
-    }
-
+extension Matching.Trigger {
     /// An order that was born inside the bar has no part in its open.
     func isReachedAtOpen(_ open: Double) -> Bool {
-        bornAt == nil && (waitsBelow ? open <= trigger : open >= trigger)
+        bornAt == nil && (waitsBelow ? open <= price : open >= price)
     }
 
     /// A limit of the strategy fills when the price trades through it; a stop or target when the price touches it.
     func isReachedInside(_ bar: MatchingBar) -> Bool {
-        if let bornAt, waitsBelow ? bornAt <= trigger : bornAt >= trigger { return true }
-        let isTouchEnough = order.lot != nil
-        if waitsBelow { return isTouchEnough ? bar.low <= trigger : bar.low < trigger }
-        return isTouchEnough ? bar.high >= trigger : bar.high > trigger
+        if let bornAt, waitsBelow ? bornAt <= price : bornAt >= price { return true }
+        let isTouchEnough = lot != nil
+        if waitsBelow { return isTouchEnough ? bar.low <= price : bar.low < price }
+        return isTouchEnough ? bar.high >= price : bar.high > price
     }
 
-    /// The trigger, or the price the order was born at when that was already beyond it.
+    /// The order's own price, or the price it was born at when that was already beyond it.
     var priceInside: Double {
-        guard let bornAt else { return trigger }
-        return waitsBelow ? min(bornAt, trigger) : max(bornAt, trigger)
+        guard let bornAt else { return price }
+        return waitsBelow ? min(bornAt, price) : max(bornAt, price)
     }
 
     /// Stops before targets before limits.
     var openRank: Int {
-        switch order.role {
+        switch role {
         case .stop: 0
         case .target: 1
         case .decided, .exit: 2
@@ -213,12 +222,11 @@ extension Matching.Resting {
     }
 
     /// What opens or adds before stops before what reduces.
-    func insideRank(direction: Direction?, market: MarketKind) -> Int {
-        switch order.role {
+    func insideRank(reducing: Side?) -> Int {
+        switch role {
         case .stop: 1
         case .target: 2
-        case .decided, .exit:
-            order.reduceOnly || order.side == direction?.exitSide || (market == .spot && order.side == .sell) ? 2 : 0
+        case .decided, .exit: onlyReduces || side == reducing ? 2 : 0
         }
     }
 }

@@ -2,10 +2,27 @@ import Market
 
 /// The broker's name for a fill; unique within its order.
 public struct FillID: Hashable, Sendable, CustomStringConvertible {
-    public let text: String
+    /// A simulated fill is only counted: making a text of each number would cost more than the fill.
+    private enum Name: Hashable {
+        case number(Int)
+        case text(String)
+    }
+
+    private let name: Name
 
     public init(_ text: String) {
-        self.text = text
+        name = .text(text)
+    }
+
+    public init(number: Int) {
+        name = .number(number)
+    }
+
+    public var text: String {
+        switch name {
+        case .number(let number): String(number)
+        case .text(let text): text
+        }
     }
 
     public var description: String { text }

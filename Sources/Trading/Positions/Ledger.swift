@@ -35,12 +35,12 @@ public struct Ledger: Sendable, Hashable {
         cashShadow = cash.value.double
     }
 
-    public var direction: Direction? { lots.first?.direction }
+    public var direction: Direction? { lots.isEmpty ? nil : lots[0].direction }
 
     /// Base quantity of all lots.
     public var quantity: Quantity {
         var sum = Quantity.zero
-        for lot in lots { sum += lot.quantity }
+        for index in lots.indices { sum += lots[index].quantity }
         return sum
     }
 
@@ -53,7 +53,8 @@ public struct Ledger: Sendable, Hashable {
     }
 
     func lotIndex(_ id: LotID) -> Int? {
-        lots.firstIndex { $0.id == id }
+        for index in lots.indices where lots[index].id == id { return index }
+        return nil
     }
 
     /// Opens a lot, or adds to it when the order that opened it fills further.
@@ -136,10 +137,11 @@ public struct Ledger: Sendable, Hashable {
     mutating func widenExtremes(high: Double, low: Double) {
         var index = lots.count - 1
         while index >= 0 {
-            let lot = lots[index]
-            guard high > lot.highest || low < lot.lowest else { return }
-            if high > lot.highest { lots[index].highest = high }
-            if low < lot.lowest { lots[index].lowest = low }
+            let isHigher = high > lots[index].highest
+            let isLower = low < lots[index].lowest
+            guard isHigher || isLower else { return }
+            if isHigher { lots[index].highest = high }
+            if isLower { lots[index].lowest = low }
             index -= 1
         }
     }
@@ -148,10 +150,14 @@ public struct Ledger: Sendable, Hashable {
         cashShadow = cash.value.double
         var quantity = 0.0
         var credit = 0.0
-        for lot in lots {
-            let amount = lot.quantity.value.double
-            quantity += lot.direction == .long ? amount : -amount
-            if lot.direction == .short { credit += 2 * lot.value.value.double }
+        for index in lots.indices {
+            let amount = lots[index].quantity.value.double
+            if lots[index].direction == .long {
+                quantity += amount
+            } else {
+                quantity -= amount
+                credit += 2 * lots[index].value.value.double
+            }
         }
         signedQuantity = quantity
         shortCredit = credit
