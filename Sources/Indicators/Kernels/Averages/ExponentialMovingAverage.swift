@@ -6,18 +6,13 @@ struct ExponentialMovingAverage: Kernel {
     let lookback: Int
     private let period: Int
     private let weight: Double
-    private let keep: Double
     private var average = 0.0
     private var pending: Int
 
-    init(period: Int, seedDelay: Int = 0) { self.init(period: period, weight: 2 / Double(period + 1), seedDelay) }
-
-    /// `weight` is the share of the newest value, 0 to 1.
-    init(period: Int, weight: Double, _ seedDelay: Int = 0) {
+    init(period: Int, seedDelay: Int = 0) {
         lookback = period - 1 + seedDelay
         self.period = period
-        self.weight = weight
-        keep = 1 - weight
+        weight = 2 / Double(period + 1)
         pending = period + seedDelay
     }
 
@@ -37,7 +32,8 @@ struct ExponentialMovingAverage: Kernel {
             average /= Double(period)
             return average
         }
-        average = average * keep + value * weight
+        // In this form an average of equal values stays exactly that value.
+        average = (value - average) * weight + average
         return average
     }
 }

@@ -1,5 +1,5 @@
 /// The mean with weights 1 for the oldest value to `period` for the newest, kept by two running sums in TA-Lib's
-/// order.
+/// order. As the rounding of the one goes on adding up in the other, both are made anew every 8 windows.
 struct WeightedMovingAverage: Kernel, ~Copyable {
     let lookback: Int
     private let period: Double
@@ -9,10 +9,12 @@ struct WeightedMovingAverage: Kernel, ~Copyable {
     private var weighted = 0.0
     private var leaving = 0.0
     private var pending: Int
+    private var untilFresh: Int
 
     init(period: Int) {
         lookback = period - 1
         self.period = Double(period)
+        untilFresh = 8 * period
         divisor = Double(period) * Double(period + 1) / 2
         window = Window(period)
         pending = period - 1
@@ -24,6 +26,7 @@ struct WeightedMovingAverage: Kernel, ~Copyable {
         weighted = 0
         leaving = 0
         pending = lookback
+        untilFresh = 8 &* window.capacity
     }
 
     @inline(__always)
@@ -38,10 +41,27 @@ struct WeightedMovingAverage: Kernel, ~Copyable {
         sum += value
         sum -= leaving
         weighted += value * period
+        untilFresh &-= 1
+        if untilFresh == 0 { refresh() }
         leaving = oldest
         let average = weighted / divisor
         weighted -= sum
         return average
+    }
+
+    @inline(never)
+    private mutating func refresh() {
+        untilFresh = 8 &* window.capacity
+        sum = 0
+        weighted = 0
+        var place = window.head
+        var weight = 1.0
+        while weight <= period {
+            sum += window.base[place]
+            weighted += window.base[place] * weight
+            weight += 1
+            place = window.place(after: place)
+        }
     }
 }
 

@@ -18,7 +18,7 @@ struct BollingerBands: Kernel, ~Copyable {
     @inline(__always)
     mutating func step(_ value: Double) -> ThreeValues {
         let row = moments.step(value)
-        let spread = deviation(ofVariance: row.second)
+        let spread = row.second.squareRoot()
         return ThreeValues(row.first + up * spread, row.first, row.first - down * spread)
     }
 }

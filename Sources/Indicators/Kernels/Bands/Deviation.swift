@@ -1,49 +1,84 @@
-/// Mean and population variance of the last `period` values, from the sums of the values and of their squares in
-/// TA-Lib's order.
+/// Mean and population variance of the last `period` values in constant time a row, without cancellation.
+///
+/// The sums are those of the distances from an anchor near the window, so that the variance is not the difference of
+/// two large numbers. The anchor moves to the mean of the window, and the sums are made anew, when the variance has
+/// become small beside the distances it is taken from, when a value so far out has left that the rest was lost in
+/// rounding beside it, and every 32 windows. The first two need a value far from the others to leave the window, which each value
+/// does once, so the cost stays constant on the average.
 struct MovingVariance: Kernel, ~Copyable {
     let lookback: Int
-    private let period: Double
+    private let period: Int
+    private let share: Double
     private var window: Window
+    private var anchor = 0.0
     private var sum = 0.0
     private var squares = 0.0
+    private var leaving = 0.0
     private var pending: Int
+    private var untilFresh: Int
 
     init(period: Int) {
         lookback = period - 1
-        self.period = Double(period)
+        self.period = period
+        share = 1 / Double(period)
         window = Window(period)
         pending = period - 1
+        untilFresh = 32 * period
     }
 
     @inline(__always)
     mutating func reset() {
         sum = 0
         squares = 0
+        leaving = 0
         pending = lookback
+        untilFresh = 32 &* period
+        window.rewind()
     }
 
-    /// The mean first, the variance second. The variance of equal values may come out as a tiny negative number.
+    /// The mean first, the variance second; it is not negative, and 0 for equal values.
     @inline(__always)
     mutating func step(_ value: Double) -> TwoValues {
-        sum += value
-        squares += value * value
+        if pending == lookback, sum == 0, squares == 0 { anchor = value }
+        let distance = value - anchor
+        sum += distance
+        squares += distance * distance
         let oldest = window.push(value)
         if pending > 0 {
             pending &-= 1
             return .missing
         }
-        let mean = sum / period
-        let variance = squares / period - mean * mean
-        sum -= oldest
-        squares -= oldest * oldest
-        return TwoValues(mean, variance)
+        let mean = sum * share
+        var row = TwoValues(anchor + mean, squares * share - mean * mean)
+        untilFresh &-= 1
+        if row.second < 1e-6 * (squares * share) || leaving > 1e6 * squares || untilFresh == 0 {
+            row = refresh()
+        }
+        let gone = oldest - anchor
+        leaving = gone * gone
+        sum -= gone
+        squares -= leaving
+        return row
     }
-}
 
-/// The root of a variance, 0 where it is zero but for rounding.
-@inline(__always)
-func deviation(ofVariance variance: Double) -> Double {
-    variance < negligible ? (variance.isNaN ? .nan : 0) : variance.squareRoot()
+    @inline(never)
+    private mutating func refresh() -> TwoValues {
+        untilFresh = 32 &* period
+        anchor = window.total(period) * share
+        sum = 0
+        squares = 0
+        var place = 0
+        while place < period {
+            let distance = window.base[place] - anchor
+            sum += distance
+            squares += distance * distance
+            place &+= 1
+        }
+        let mean = sum * share
+        let variance = squares * share - mean * mean
+        // Below this the distances are the rounding of the mean of equal values.
+        return TwoValues(anchor + mean, variance < 1e-12 * (squares * share) ? 0 : variance)
+    }
 }
 
 /// The population variance of the last `period` values.
@@ -77,7 +112,7 @@ struct StandardDeviation: Kernel, ~Copyable {
     mutating func reset() { moments.reset() }
 
     @inline(__always)
-    mutating func step(_ value: Double) -> Double { deviation(ofVariance: moments.step(value).second) * factor }
+    mutating func step(_ value: Double) -> Double { moments.step(value).second.squareRoot() * factor }
 }
 
 /// How many standard deviations the newest value is away from the mean of its window; 0 where they are all equal.
@@ -94,7 +129,7 @@ struct StandardScore: Kernel, ~Copyable {
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
         let row = moments.step(value)
-        let spread = deviation(ofVariance: row.second)
+        let spread = row.second.squareRoot()
         return spread == 0 ? 0 : (value - row.first) / spread
     }
 }

@@ -1,13 +1,14 @@
-/// A fast and a slow exponential average that end their warm-up on the same row, as TA-Lib starts them.
+/// A fast and a slow exponential average.
 struct AveragePair: Kernel {
     private var fast: ExponentialMovingAverage
     private var slow: ExponentialMovingAverage
 
-    /// The longer of the two periods is the slow one, in whatever order they are given.
-    init(fast: Int, slow: Int) {
+    /// The longer of the two periods is the slow one, in whatever order they are given. If `isAligned`, both end
+    /// their warm-up on the same row: the fast one leaves values out at first.
+    init(fast: Int, slow: Int, isAligned: Bool) {
         let long = max(fast, slow)
         let short = min(fast, slow)
-        self.fast = ExponentialMovingAverage(period: short, seedDelay: long - short)
+        self.fast = ExponentialMovingAverage(period: short, seedDelay: isAligned ? long - short : 0)
         self.slow = ExponentialMovingAverage(period: long)
     }
 
@@ -23,13 +24,13 @@ struct AveragePair: Kernel {
     mutating func step(_ value: Double) -> TwoValues { TwoValues(fast.step(value), slow.step(value)) }
 }
 
-/// Gerald Appel's moving average convergence/divergence. All three lines begin when the signal is known.
+/// Gerald Appel's moving average convergence/divergence. As in TA-Lib both averages begin together and all three lines begin when the signal is known.
 struct ConvergenceDivergence: Kernel {
     private var averages: AveragePair
     private var signal: ExponentialMovingAverage
 
     init(fast: Int, slow: Int, signal: Int) {
-        averages = AveragePair(fast: fast, slow: slow)
+        averages = AveragePair(fast: fast, slow: slow, isAligned: true)
         self.signal = ExponentialMovingAverage(period: signal)
     }
 
@@ -57,7 +58,7 @@ struct AverageDifference: Kernel {
     private let isPercent: Bool
 
     init(fast: Int, slow: Int, isPercent: Bool) {
-        averages = AveragePair(fast: fast, slow: slow)
+        averages = AveragePair(fast: fast, slow: slow, isAligned: false)
         self.isPercent = isPercent
     }
 

@@ -44,7 +44,7 @@ struct RelativeStrengthIndex: Kernel {
     mutating func step(_ value: Double) -> Double {
         let row = means.step(value)
         let both = row.first + row.second
-        return both < negligible ? 0 : 100 * (row.first / both)
+        return both == 0 ? 0 : 100 * (row.first / both)
     }
 }
 
@@ -63,7 +63,7 @@ struct ChandeMomentum: Kernel {
     mutating func step(_ value: Double) -> Double {
         let row = means.step(value)
         let both = row.first + row.second
-        return both < negligible ? 0 : 100 * ((row.first - row.second) / both)
+        return both == 0 ? 0 : 100 * ((row.first - row.second) / both)
     }
 }
 

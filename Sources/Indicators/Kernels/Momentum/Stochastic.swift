@@ -1,8 +1,10 @@
-/// Where a value is between the lowest and the highest, 0 to 100; 0 where these are equal, as in TA-Lib.
+/// Where a value is between the lowest and the highest, 0 to 100; 0 where these are equal but for rounding, as in
+/// TA-Lib.
 @inline(__always)
 func stochastic(_ value: Double, _ highest: Double, _ lowest: Double) -> Double {
-    let step = (highest - lowest) / 100
-    return step == 0 ? 0 : (value - lowest) / step
+    let range = highest - lowest
+    if range <= negligible * (highest.magnitude + lowest.magnitude) { return 0 }
+    return (value - lowest) / (range / 100)
 }
 
 /// The raw %K: the close between the lowest low and the highest high of the last candles. George Lane.

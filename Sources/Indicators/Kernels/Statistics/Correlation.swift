@@ -1,21 +1,34 @@
-/// The sums of two series that correlation and regression need, over a window, in TA-Lib's order.
+/// Sums of two series over a window that correlation and regression need, in constant time a row, without
+/// cancellation: of the distances from two anchors that move as that of `MovingVariance` does.
 struct PairSums: ~Copyable {
     let lookback: Int
+    private let period: Int
+    private let share: Double
+    /// How many times larger than what is left the square of a value may be that leaves.
+    private let farthest: Double
     private var firsts: Window
     private var seconds: Window
-    private(set) var x = 0.0
-    private(set) var y = 0.0
-    private(set) var xx = 0.0
-    private(set) var xy = 0.0
-    private(set) var yy = 0.0
-    private var leaving: (Double, Double) = (0, 0)
+    private var anchorX = 0.0
+    private var anchorY = 0.0
+    private var x = 0.0
+    private var y = 0.0
+    private var xx = 0.0
+    private var xy = 0.0
+    private var yy = 0.0
+    private var leavingX = 0.0
+    private var leavingY = 0.0
     private var pending: Int
+    private var untilFresh: Int
 
-    init(period: Int) {
+    init(period: Int, farthest: Double) {
         lookback = period - 1
+        self.period = period
+        self.farthest = farthest
+        share = 1 / Double(period)
         firsts = Window(period)
         seconds = Window(period)
-        pending = period - 1
+        pending = period
+        untilFresh = 32 * period
     }
 
     @inline(__always)
@@ -25,42 +38,89 @@ struct PairSums: ~Copyable {
         xx = 0
         xy = 0
         yy = 0
-        leaving = (0, 0)
-        pending = lookback
+        leavingX = 0
+        leavingY = 0
+        pending = period
+        untilFresh = 32 &* period
+        firsts.rewind()
+        seconds.rewind()
     }
 
-    /// True if the sums are those of a full window.
+    /// The sums of squares of the first and second series' distances from their means, and of their products; 0 for a
+    /// series that does not move but for rounding. Nil during the warm-up.
     @inline(__always)
-    mutating func step(_ first: Double, _ second: Double) -> Bool {
-        x -= leaving.0
-        xx -= leaving.0 * leaving.0
-        xy -= leaving.0 * leaving.1
-        y -= leaving.1
-        yy -= leaving.1 * leaving.1
-        x += first
-        xx += first * first
-        xy += first * second
-        y += second
-        yy += second * second
+    mutating func step(_ first: Double, _ second: Double) -> (xx: Double, yy: Double, xy: Double)? {
+        if pending == period {
+            anchorX = first
+            anchorY = second
+        }
+        add(first, second)
         let old = (firsts.push(first), seconds.push(second))
         if pending > 0 {
             pending &-= 1
-            return false
+            if pending > 0 { return nil }
         }
-        leaving = old
-        return true
+        untilFresh &-= 1
+        var row = spreads
+        if row.xx < 1e-6 * xx || row.yy < 1e-6 * yy || leavingX > farthest * xx || leavingY > farthest * yy
+            || untilFresh == 0
+        {
+            refresh()
+            row = spreads
+        }
+        if row.xx <= negligible * xx { row.xx = 0 }
+        if row.yy <= negligible * yy { row.yy = 0 }
+        let goneX = old.0 - anchorX
+        let goneY = old.1 - anchorY
+        leavingX = goneX * goneX
+        leavingY = goneY * goneY
+        x -= goneX
+        y -= goneY
+        xx -= leavingX
+        yy -= leavingY
+        xy -= goneX * goneY
+        return row
+    }
+
+    private var spreads: (xx: Double, yy: Double, xy: Double) {
+        @inline(__always)
+        get { (xx - x * x * share, yy - y * y * share, xy - x * y * share) }
+    }
+
+    @inline(__always)
+    private mutating func add(_ first: Double, _ second: Double) {
+        let dx = first - anchorX
+        let dy = second - anchorY
+        x += dx
+        y += dy
+        xx += dx * dx
+        yy += dy * dy
+        xy += dx * dy
+    }
+
+    @inline(never)
+    private mutating func refresh() {
+        untilFresh = 32 &* period
+        anchorX = firsts.total(period) * share
+        anchorY = seconds.total(period) * share
+        x = 0
+        y = 0
+        xx = 0
+        xy = 0
+        yy = 0
+        var place = 0
+        while place < period {
+            add(firsts.base[place], seconds.base[place])
+            place &+= 1
+        }
     }
 }
 
 /// Pearson's correlation of two series over the last `period` values, -1 to 1; 0 where one of them does not move.
 struct Correlation: Kernel, ~Copyable {
     private var sums: PairSums
-    private let count: Double
 
-    init(period: Int) {
-        sums = PairSums(period: period)
-        count = Double(period)
-    }
+    init(period: Int) { sums = PairSums(period: period, farthest: 1e6) }
 
     var lookback: Int { sums.lookback }
 
@@ -69,9 +129,9 @@ struct Correlation: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ pair: Pair) -> Double {
-        guard sums.step(pair.first, pair.second) else { return .nan }
-        let spread = (sums.xx - sums.x * sums.x / count) * (sums.yy - sums.y * sums.y / count)
-        return spread < negligible ? 0 : (sums.xy - sums.x * sums.y / count) / spread.squareRoot()
+        guard let row = sums.step(pair.first, pair.second) else { return .nan }
+        if row.xx <= 0 || row.yy <= 0 { return 0 }
+        return larger(smaller(row.xy / (row.xx * row.yy).squareRoot(), 1), -1)
     }
 }
 
@@ -79,13 +139,9 @@ struct Correlation: Kernel, ~Copyable {
 /// counts as 0.
 struct Beta: Kernel, ~Copyable {
     private var sums: PairSums
-    private let count: Double
     private var before: Pair?
 
-    init(period: Int) {
-        sums = PairSums(period: period)
-        count = Double(period)
-    }
+    init(period: Int) { sums = PairSums(period: period, farthest: 1e3) }
 
     var lookback: Int { sums.lookback + 1 }
 
@@ -104,9 +160,8 @@ struct Beta: Kernel, ~Copyable {
         before = pair
         let first = last.first.magnitude < negligible ? 0 : (pair.first - last.first) / last.first
         let second = last.second.magnitude < negligible ? 0 : (pair.second - last.second) / last.second
-        guard sums.step(first, second) else { return .nan }
-        let spread = count * sums.xx - sums.x * sums.x
-        return spread.magnitude < negligible ? 0 : (count * sums.xy - sums.x * sums.y) / spread
+        guard let row = sums.step(first, second) else { return .nan }
+        return row.xx <= 0 ? 0 : row.xy / row.xx
     }
 }
 

@@ -31,78 +31,72 @@ enum LineIntercept: LineReading {
     static func read(slope: Double, intercept: Double, last: Double) -> Double { intercept }
 }
 
-/// Least squares over a window in constant time a row.
-///
-/// A sum of values and a sum of values times their age, counted from a base value so that little is lost in their
-/// difference, move along with the window. Every `period` rows both are made anew from the window around a new base:
-/// rounding cannot build up, and the cost is one more pass over each value.
+/// Least squares over a window in constant time a row: a sum of values and a sum of values times their age, moved
+/// along in TA-Lib's order. As the rounding of the one goes on adding up in the other, both are made anew every 32
+/// windows.
 struct LinearRegression<Reading: LineReading>: Kernel, ~Copyable {
     let lookback: Int
-    private let period: Int
     private let count: Double
-    /// The sum of 0 ..< period, and the divisor of the slope.
+    /// The sum of the ages 0 ..< period, and the divisor of the slope.
     private let ages: Double
     private let divisor: Double
     private var window: Window
-    private var base = 0.0
     private var sum = 0.0
     private var aged = 0.0
-    /// Rows until the sums are made anew; during the warm-up, rows until the window is full.
+    private var pending: Int
     private var untilFresh: Int
-    private var isFull = false
 
     init(period: Int) {
         lookback = period - 1
-        self.period = period
+        untilFresh = 32 * period
         let n = Double(period)
         count = n
         ages = n * (n - 1) / 2
         divisor = ages * ages - n * (n * (n - 1) * (2 * n - 1) / 6)
         window = Window(period)
-        untilFresh = period
+        pending = period
     }
 
     @inline(__always)
     mutating func reset() {
-        window.rewind()
-        untilFresh = period
-        isFull = false
+        sum = 0
+        aged = 0
+        pending = lookback &+ 1
+        untilFresh = 32 &* window.capacity
     }
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
         let old = window.exchange(value)
-        untilFresh &-= 1
-        if untilFresh == 0 {
-            refresh(around: value)
-        } else if isFull {
-            aged += sum - count * (old - base)
-            sum += value - old
+        if pending > 0 {
+            pending &-= 1
+            sum += value
+            aged += Double(pending) * value
+            if pending > 0 { return .nan }
         } else {
-            return .nan
+            aged = aged + sum - count * old
+            sum = sum - old + value
+            untilFresh &-= 1
+            if untilFresh == 0 { refresh() }
         }
         let slope = (count * aged - ages * sum) / divisor
-        let intercept = (sum - slope * ages) / count + base
+        let intercept = (sum - slope * ages) / count
         return Reading.read(slope: slope, intercept: intercept, last: count - 1)
     }
 
-    /// When it is called the newest value is in the last place of the ring and the oldest in the first.
-    @inline(__always)
-    private mutating func refresh(around value: Double) {
-        base = value
+    @inline(never)
+    private mutating func refresh() {
+        untilFresh = 32 &* window.capacity
         sum = 0
         aged = 0
+        var place = window.head
         var age = count - 1
-        var place = 0
-        while place < period {
-            let difference = window.base[place] - value
-            sum += difference
-            aged += age * difference
+        while age >= 0 {
+            sum += window.base[place]
+            aged += age * window.base[place]
             age -= 1
-            place &+= 1
+            place = window.place(after: place)
         }
-        untilFresh = period
-        isFull = true
     }
 }
 

@@ -62,7 +62,7 @@ struct DirectionalSums {
     /// +DI and -DI, 0 to 100.
     @inline(__always)
     var indicators: TwoValues {
-        if range.sum.magnitude < negligible { return TwoValues(0, 0) }
+        if range.sum == 0 { return TwoValues(0, 0) }
         return TwoValues(100 * (plus.sum / range.sum), 100 * (minus.sum / range.sum))
     }
 
@@ -70,12 +70,12 @@ struct DirectionalSums {
     @inline(__always)
     var index: Double? {
         let both = plus.sum + minus.sum
-        if range.sum.magnitude < negligible || 100 * both / range.sum < negligible { return nil }
+        if range.sum == 0 || both == 0 { return nil }
         return 100 * ((plus.sum - minus.sum).magnitude / both)
     }
 }
 
-/// +DI or -DI alone.
+/// +DI or -DI alone. With a period of 1 it is a fraction and not a percentage, as in TA-Lib.
 struct DirectionalIndicator: Kernel {
     private var sums: DirectionalSums
     private let isPlus: Bool
@@ -93,8 +93,8 @@ struct DirectionalIndicator: Kernel {
     @inline(__always)
     mutating func step(_ candle: HighLowClose) -> Double {
         guard sums.step(candle) else { return .nan }
-        if sums.range.sum.magnitude < negligible { return 0 }
-        return 100 * ((isPlus ? sums.plus.sum : sums.minus.sum) / sums.range.sum)
+        if sums.range.sum == 0 { return 0 }
+        return (sums.lookback == 1 ? 1 : 100) * ((isPlus ? sums.plus.sum : sums.minus.sum) / sums.range.sum)
     }
 }
 

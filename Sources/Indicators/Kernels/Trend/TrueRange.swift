@@ -41,7 +41,7 @@ struct AverageTrueRange: Kernel {
     }
 }
 
-/// The average true range in per cent of the close.
+/// The average true range in per cent of the close; the true range itself for a period of 1, as in TA-Lib.
 struct NormalizedTrueRange: Kernel {
     private var range: AverageTrueRange
 
@@ -55,7 +55,8 @@ struct NormalizedTrueRange: Kernel {
     @inline(__always)
     mutating func step(_ candle: HighLowClose) -> Double {
         let average = range.step(candle)
-        return candle.close.magnitude < negligible ? average * 0 : average / candle.close * 100
+        if lookback == 1 { return average }
+        return candle.close == 0 ? average * 0 : average / candle.close * 100
     }
 }
 

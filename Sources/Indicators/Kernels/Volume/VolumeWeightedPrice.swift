@@ -1,12 +1,16 @@
-/// The mean close of the last `period` candles weighted by volume. In a window without volume it is what it was, 0 at
-/// the start.
+/// The mean close of the last `period` candles weighted by volume. NaN in a window without volume, as in TA-Lib, but
+/// for a period of 1, which gives the close.
 struct VolumeWeightedAverage: Kernel, ~Copyable {
     private var values: MovingSum
     private var volumes: MovingSum
+    private let period: Int
+    /// Candles without volume in a row, up to `period`.
+    private var idle = 0
 
     init(period: Int) {
         values = MovingSum(period: period)
         volumes = MovingSum(period: period)
+        self.period = period
     }
 
     var lookback: Int { values.lookback }
@@ -15,12 +19,22 @@ struct VolumeWeightedAverage: Kernel, ~Copyable {
     mutating func reset() {
         values.reset()
         volumes.reset()
+        idle = 0
     }
 
     @inline(__always)
     mutating func step(_ candle: CloseVolume) -> Double {
+        if period == 1 { return candle.close }
         let value = values.step(candle.close * candle.volume)
         let volume = volumes.step(candle.volume)
+        idle = candle.volume == 0 ? idle &+ 1 : 0
+        if idle >= period {
+            // Every term is zero: what the sums hold is rounding.
+            idle = period
+            values.clear()
+            volumes.clear()
+            return .nan
+        }
         return value / volume
     }
 }
@@ -69,21 +83,26 @@ struct MarketFacilitation: Kernel {
     }
 }
 
-/// The volume over its mean in the window before and with it; 0 where there is none.
+/// The volume over the mean of the `period` candles before it; 0 where these have none.
 struct RelativeVolume: Kernel, ~Copyable {
     private var mean: SimpleMovingAverage
+    private var usual = Double.nan
 
     init(period: Int) { mean = SimpleMovingAverage(period: period) }
 
-    var lookback: Int { mean.lookback }
+    var lookback: Int { mean.lookback + 1 }
 
     @inline(__always)
-    mutating func reset() { mean.reset() }
+    mutating func reset() {
+        mean.reset()
+        usual = .nan
+    }
 
     @inline(__always)
     mutating func step(_ candle: Volume) -> Double {
-        let usual = mean.step(candle.volume)
-        return usual == 0 ? 0 : candle.volume / usual
+        let before = usual
+        usual = mean.step(candle.volume)
+        return before == 0 ? 0 : candle.volume / before
     }
 }
 
@@ -103,6 +122,7 @@ extension IndicatorDefinition {
     ) { _ in MarketFacilitation() }
 
     static let rvol = IndicatorDefinition(
-        "rvol", [.period(20)], "Volume relative to its mean", fr: "Volume relatif à sa moyenne", source: "TA-Lib RVOL"
+        "rvol", [.period(20)], "Volume relative to the mean before it", fr: "Volume relatif à la moyenne précédente",
+        source: "the volume over the simple mean of the volumes before it"
     ) { RelativeVolume(period: $0.int(0)) }
 }
