@@ -5,6 +5,9 @@
 /// Lua says in osize what a new object is.
 enum { NEW_STRING = LUA_TSTRING };
 
+/// The table of all short strings grows with their number, garbage included: it has a cap of its own.
+enum { STRING_TABLE_START = 128 * sizeof(void *), STRING_TABLE_CAP = 4 << 20 };
+
 static _Thread_local int64_t creation_countdown;
 
 void ah_fail_creation(int64_t countdown) { creation_countdown = countdown; }
@@ -27,10 +30,10 @@ static void *refuse(ah_machine *m) {
     return NULL;
 }
 
-static void *refuse_block(ah_machine *m, bool string, bool grown) {
+static void *refuse_block(ah_machine *m, bool string) {
     lua_Debug ar;
     m->refused_block = string ? 2 : 1;
-    m->stack_overflow = grown && m->entered && lua_getstack(m->running, DEEP, &ar);
+    m->stack_overflow = !string && m->entered && lua_getstack(m->running, DEEP, &ar);
     return refuse(m);
 }
 
@@ -49,11 +52,13 @@ void *ah_allocate(void *ud, void *ptr, size_t osize, size_t nsize) {
         free(ptr);
         return NULL;
     }
+    bool string_table = ptr != NULL && ptr == m->string_table;
     if (nsize > old) {
         if (injected_fault(m)) return refuse(m);
         bool string = ptr == NULL && osize == NEW_STRING;
-        if (nsize > (string ? m->limits.string : m->limits.block)) {
-            return refuse_block(m, string, ptr != NULL);
+        size_t cap = string ? m->limits.string : string_table ? STRING_TABLE_CAP : m->limits.block;
+        if (nsize > cap) {
+            return refuse_block(m, string);
         }
         if (nsize - old > m->limits.memory - m->used) return refuse(m);
         // Work that one instruction can cause without a hook (copying, clearing) is paid by size.
@@ -64,6 +69,10 @@ void *ah_allocate(void *ud, void *ptr, size_t osize, size_t nsize) {
         // Lua takes it for granted that shrinking works.
         if (nsize <= old) return ptr;
         return refuse(m);
+    }
+    // The first block of this size in the making of a state is the table of all short strings, 8 bytes a bucket.
+    if (string_table || (m->string_table == NULL && ptr == NULL && osize == 0 && nsize == STRING_TABLE_START)) {
+        m->string_table = block;
     }
     m->used += nsize - old;
     if (m->used > m->peak) m->peak = m->used;

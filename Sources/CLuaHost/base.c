@@ -11,6 +11,7 @@ static void pass_on_stop(lua_State *L, int status) {
     ah_machine *m = ah_of(L);
     if (status == LUA_ERRMEM) ah_kill(m, L, AH_MEMORY);
     if (m->killed) ah_raise_kill(L);
+    if (status != LUA_OK && status != LUA_YIELD) m->error.status = AH_OK;
     ah_charge(L, m, 20);
 }
 
@@ -90,7 +91,7 @@ static int set_metatable(lua_State *L) {
         lua_settop(L, 1);
         return 1;
     }
-    if (ah_behind_view(L, 2)) lua_replace(L, 2);
+    if (ah_behind_view(L, 2)) return luaL_error(L, "setmetatable: a read-only table cannot be a metatable");
     for (int i = 0; refused_events[i]; i++) {
         push_raw_field(L, 2, refused_events[i]);
         if (!lua_isnil(L, -1)) return luaL_error(L, "setmetatable: '%s' is not available here", refused_events[i]);
@@ -214,7 +215,11 @@ const char *ah_tostring(lua_State *L, int index, size_t *length) {
     case LUA_TBOOLEAN: lua_pushstring(L, lua_toboolean(L, index) ? "true" : "false"); break;
     case LUA_TNIL: lua_pushliteral(L, "nil"); break;
     default:
-        if (luaL_getmetafield(L, index, "__name") == LUA_TSTRING) break;
+        switch (luaL_getmetafield(L, index, "__name")) {
+        case LUA_TSTRING: return lua_tolstring(L, -1, length);
+        case LUA_TNIL: break;
+        default: lua_pop(L, 1);
+        }
         lua_pushstring(L, luaL_typename(L, index));
     }
     return lua_tolstring(L, -1, length);

@@ -56,7 +56,7 @@ void ah_kill(ah_machine *m, lua_State *L, ah_status status) {
 /// Raises the stop. From here on every instruction of this thread runs into the hook again.
 int ah_raise_kill(lua_State *L) {
     lua_sethook(L, ah_hook, LUA_MASKCOUNT, 1);
-    lua_settop(L, 0);
+    // One slot beyond the frame's is always there; making room could itself raise.
     lua_pushlightuserdata(L, &sentinel);
     return lua_error(L);
 }

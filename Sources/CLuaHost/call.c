@@ -13,9 +13,9 @@ typedef struct {
 static int run_steps(lua_State *L) {
     sequence *q = lua_touserdata(L, 1);
     ah_machine *m = q->m;
+    int base = 1;
     for (int32_t i = 0; i < q->count; i++) {
         ah_step *step = &q->steps[i];
-        int base = lua_gettop(L);
         int given = step->argument_count;
         ah_begin(m, false);
         lua_rawgeti(L, LUA_REGISTRYINDEX, step->function);
@@ -33,10 +33,14 @@ static int run_steps(lua_State *L) {
         }
         q->done = i + 1;
         bool stop = step->stop_if_true && step->result_count > 0 && lua_toboolean(L, base + 1);
-        // Strings stay on the stack until the entry ends, so that a later step cannot free them.
-        if (!text) lua_settop(L, base);
+        if (text) {
+            // Strings stay on the stack until the entry ends, so that a later step cannot free them.
+            base += step->result_count;
+            luaL_checkstack(L, LUA_MINSTACK, NULL);
+        } else {
+            lua_settop(L, base);
+        }
         if (stop) break;
-        luaL_checkstack(L, AH_MAX_RESULTS + 4, NULL);
     }
     return 0;
 }
@@ -89,7 +93,7 @@ ah_status ah_call(
 
 // MARK: out of Lua
 
-/// Upvalues: function, context, name. Everything the host reads is laid out before it is called, and everything it
+/// Upvalues: function, context, name, mask of opened arguments. Everything the host reads is laid out before it is called, and everything it
 /// answers is handed to Lua after it has returned, so no error can jump over its frames.
 int ah_trampoline(lua_State *L) {
     ah_machine *m = ah_of(L);
@@ -107,9 +111,10 @@ int ah_trampoline(lua_State *L) {
     frame.line = 0;
     m->node_count = 0;
     m->node_bytes = 0;
+    uint32_t opened = (uint32_t)lua_tointeger(L, lua_upvalueindex(4));
     for (int i = 0; i < count; i++) {
         ah_read(L, i + 1, &frame.arguments[i]);
-        if (frame.arguments[i].kind == AH_TABLE) ah_flatten(L, m, i + 1, &frame.arguments[i]);
+        if (frame.arguments[i].kind == AH_TABLE && (opened >> i & 1)) ah_flatten(L, m, i + 1, &frame.arguments[i]);
     }
     frame.nodes = m->nodes;
     lua_Debug ar;
@@ -150,6 +155,7 @@ typedef struct {
     const char *name;
     ah_function function;
     void *context;
+    uint32_t opened;
     ah_ref out;
 } creation;
 
@@ -160,13 +166,15 @@ static int new_function(lua_State *L) {
     lua_pushlightuserdata(L, pointer);
     lua_pushlightuserdata(L, c->context);
     lua_pushstring(L, c->name);
-    lua_pushcclosure(L, ah_trampoline, 3);
+    lua_pushinteger(L, c->opened);
+    lua_pushcclosure(L, ah_trampoline, 4);
     c->out = ah_keep(L, c->m);
     return 0;
 }
 
-ah_status ah_new_function(ah_machine *m, const char *name, ah_function function, void *context, ah_ref *value) {
-    creation c = {.m = m, .name = name, .function = function, .context = context};
+ah_status ah_new_function(
+    ah_machine *m, const char *name, uint32_t opened, ah_function function, void *context, ah_ref *value) {
+    creation c = {.m = m, .name = name, .function = function, .context = context, .opened = opened};
     ah_status status = ah_enter_fresh(m, false, new_function, &c);
     *value = c.out;
     return status;

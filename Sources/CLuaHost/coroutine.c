@@ -40,6 +40,7 @@ static int resume(lua_State *L, lua_State *thread, int count) {
         lua_xmove(thread, L, results);
         return results;
     }
+    m->error.status = AH_OK;
     lua_xmove(thread, L, 1);
     return -1;
 }

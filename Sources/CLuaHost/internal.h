@@ -12,7 +12,7 @@
 enum { AH_HOOK_STEP = 100 };
 
 /// Every userdata that a script can hold begins with one of these words, so a type check is one compare.
-enum { AH_TAG_SERIES = 0x41485331, AH_TAG_BUNDLE, AH_TAG_ROW, AH_TAG_RECORD };
+enum { AH_TAG_SERIES = 0x41485331, AH_TAG_BUNDLE, AH_TAG_ROW, AH_TAG_RECORD, AH_TAG_LABELLED };
 
 /// Private entries of the registry, before the references.
 enum {
@@ -21,6 +21,7 @@ enum {
     AH_REG_ROW,
     AH_REG_RECORD,
     AH_REG_NUMBER,
+    AH_REG_LABELLED,
     AH_REG_HOST_GLOBALS,
     AH_REG_MODULES,  ///< name -> lightuserdata (source) | false (being loaded) | the loaded value
     AH_REG_FIRST_FREE,
@@ -51,6 +52,7 @@ struct ah_machine {
     int32_t killed_line;
     char killed_chunk[64];
     size_t used, peak;
+    void *string_table;      ///< Lua's table of short strings, which has a cap of its own
     int64_t fail_at;  ///< fault injection: allocations to go, 0 off
     bool fail_forever;
     ah_limits limits;
@@ -151,6 +153,7 @@ void ah_open_record(lua_State *L);
 void ah_push_series(lua_State *L, const ah_series *series);
 void ah_push_bundle(lua_State *L, const ah_bundle *bundle);
 void ah_push_record(lua_State *L, const ah_record *record);
+void ah_push_labelled(lua_State *L, uint32_t label, double number);
 int ah_require(lua_State *L);
 int ah_sort(lua_State *L);
 int ah_crossover(lua_State *L);

@@ -39,6 +39,17 @@ static void set_environment(lua_State *L, ah_ref environment) {
     if (lua_setupvalue(L, -2, 1) == NULL) lua_pop(L, 1);
 }
 
+static int run_module(lua_State *L) {
+    const ah_module *module = lua_touserdata(L, 2);
+    char chunk[64];
+    snprintf(chunk, sizeof chunk, module->user ? "%s" : "[%s]", module->name);
+    ah_compile(L, module->source, module->length, chunk);
+    if (!module->user) set_environment(L, AH_REG_HOST_GLOBALS);
+    lua_pushvalue(L, 1);
+    lua_call(L, 1, 1);
+    return 1;
+}
+
 int ah_require(lua_State *L) {
     ah_machine *m = ah_of(L);
     const char *name = luaL_checkstring(L, 1);
@@ -55,13 +66,11 @@ int ah_require(lua_State *L) {
     lua_pushvalue(L, 1);
     lua_pushboolean(L, 0);
     lua_rawset(L, 2);
-    char chunk[64];
-    snprintf(chunk, sizeof chunk, module->user ? "%s" : "[%s]", module->name);
-    ah_compile(L, module->source, module->length, chunk);
-    if (!module->user) set_environment(L, AH_REG_HOST_GLOBALS);
-    lua_pushvalue(L, 1);
     // A module that fails is forgotten, so that a later require says the same again and not "requires itself".
-    int status = lua_pcall(L, 1, 1, 0);
+    lua_pushcfunction(L, run_module);
+    lua_pushvalue(L, 1);
+    lua_pushlightuserdata(L, (void *)(uintptr_t)module);
+    int status = lua_pcall(L, 2, 1, 0);
     if (status != LUA_OK) {
         if (status == LUA_ERRMEM) ah_kill(m, L, AH_MEMORY);
         lua_pushvalue(L, 1);

@@ -17,6 +17,7 @@ typedef struct {
         const char *text;
     };
     uint32_t length;
+    uint16_t position;  ///< in the unsorted list, from 0
     uint8_t rank;
     uint8_t is_float;
 } sort_key;
@@ -68,23 +69,6 @@ static int compare(const void *left, const void *right) {
     }
 }
 
-static void push_key(lua_State *L, const sort_key *key, int object) {
-    switch (key->rank) {
-    case RANK_POSITIVE: lua_pushinteger(L, key->integer); break;
-    case RANK_NUMBER:
-        if (key->is_float) {
-            lua_pushnumber(L, key->number);
-        } else {
-            lua_pushinteger(L, key->integer);
-        }
-        break;
-    case RANK_STRING: lua_pushlstring(L, key->text, key->length); break;
-    case RANK_FALSE: lua_pushboolean(L, 0); break;
-    case RANK_TRUE: lua_pushboolean(L, 1); break;
-    default: lua_pushvalue(L, object);
-    }
-}
-
 static bool is_listed(lua_State *L, lua_Integer run) {
     if (lua_islightuserdata(L, -1)) return false;
     if (!lua_isinteger(L, -1)) return true;
@@ -92,52 +76,55 @@ static bool is_listed(lua_State *L, lua_Integer run) {
     return key < 1 || key > run;
 }
 
-/// Pushes an array of the keys outside 1...run, sorted; pushes nil when there is none.
+/// Pushes an array of the keys outside 1...run, sorted, or nil when there is none; answers how many.
+/// The array holds the very objects, so that pointers into long strings stay good as long as the table does.
 static lua_Integer push_rest(lua_State *L, int table, lua_Integer run) {
     ah_machine *m = ah_of(L);
     lua_Integer count = 0, seen = 0;
-    int objects = 0;
+    int objects = 0, result = lua_gettop(L) + 1;
     lua_pushnil(L);
-    int object = lua_gettop(L);
     lua_pushnil(L);
     while (lua_next(L, table)) {
         lua_pop(L, 1);
         if ((++seen & 1023) == 0) ah_charge(L, m, 256);
         if (!is_listed(L, run)) continue;
         count++;
-        if (key_at(L, -1).rank == RANK_OBJECT) {
-            if (++objects > 1) luaL_error(L, "pairs: two keys are objects, which have no fixed order");
-            lua_pushvalue(L, -1);
-            lua_replace(L, object);
+        if (key_at(L, -1).rank == RANK_OBJECT && ++objects > 1) {
+            luaL_error(L, "pairs: two keys are objects, which have no fixed order");
         }
     }
     if (count == 0) return 0;
     if (count > MAX_KEYS) luaL_error(L, "pairs: more than %d keys", MAX_KEYS);
     ah_charge(L, m, count * 2);
     sort_key *keys = lua_newuserdatauv(L, (size_t)count * sizeof *keys, 0);
+    lua_createtable(L, (int)count, 0);
+    lua_createtable(L, (int)count, 0);
     lua_Integer at = 0;
     lua_pushnil(L);
     while (lua_next(L, table)) {
         lua_pop(L, 1);
-        if (is_listed(L, run)) keys[at++] = key_at(L, -1);
+        if (!is_listed(L, run)) continue;
+        keys[at] = key_at(L, -1);
+        keys[at].position = (uint16_t)at;
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, result + 2, ++at);
     }
     qsort(keys, (size_t)count, sizeof *keys, compare);
-    lua_createtable(L, (int)count, 0);
     for (at = 0; at < count; at++) {
-        push_key(L, &keys[at], object);
-        lua_rawseti(L, -2, at + 1);
+        lua_rawgeti(L, result + 2, (lua_Integer)keys[at].position + 1);
+        lua_rawseti(L, result + 3, at + 1);
     }
-    lua_replace(L, object);
-    lua_settop(L, object);
+    lua_replace(L, result);
+    lua_settop(L, result);
     return count;
 }
 
 lua_Integer ah_push_sorted_keys(lua_State *L, int index) { return push_rest(L, lua_absindex(L, index), 0); }
 
-/// Upvalues: keys outside the run (or nil), the run's length, how many keys were visited.
+/// Upvalues: keys outside the run (or nil), the run's length, how many keys were visited, the table.
 static int step(lua_State *L) {
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 1);
+    lua_settop(L, 0);
+    lua_pushvalue(L, lua_upvalueindex(4));
     lua_Integer run = lua_tointeger(L, lua_upvalueindex(2));
     lua_Integer at = lua_tointeger(L, lua_upvalueindex(3));
     for (int skipped = 0;; skipped++) {
@@ -169,14 +156,16 @@ int ah_pairs(lua_State *L) {
     }
     lua_settop(L, 1);
     luaL_checktype(L, 1, LUA_TTABLE);
-    if (ah_behind_view(L, 1)) lua_replace(L, 1);
-    lua_Integer run = (lua_Integer)lua_rawlen(L, 1);
+    // A frozen view is walked through, but the table behind it is not given away.
+    if (!ah_behind_view(L, 1)) lua_pushvalue(L, 1);
+    lua_Integer run = (lua_Integer)lua_rawlen(L, 2);
     // A border beyond any array part comes from stray keys: those are sorted with the rest.
     if (run < 0 || run > 65536) run = 0;
-    push_rest(L, 1, run);
+    push_rest(L, 2, run);
     lua_pushinteger(L, run);
     lua_pushinteger(L, 0);
-    lua_pushcclosure(L, step, 3);
+    lua_pushvalue(L, 2);
+    lua_pushcclosure(L, step, 4);
     lua_pushvalue(L, 1);
     lua_pushnil(L);
     return 3;

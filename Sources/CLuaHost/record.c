@@ -179,7 +179,38 @@ ah_status ah_new_record(ah_machine *m, const ah_record *record, ah_ref *value) {
     return status;
 }
 
+typedef struct {
+    uint32_t tag;
+    uint32_t label;
+    double number;
+} labelled_box;
+
+void ah_push_labelled(lua_State *L, uint32_t label, double number) {
+    labelled_box *box = lua_newuserdatauv(L, sizeof *box, 0);
+    box->tag = AH_TAG_LABELLED;
+    box->label = label;
+    box->number = number;
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AH_REG_LABELLED);
+    lua_setmetatable(L, -2);
+}
+
+static int labelled_text(lua_State *L) {
+    const labelled_box *box = lua_touserdata(L, 1);
+    lua_pushnumber(L, box != NULL && box->tag == AH_TAG_LABELLED ? box->number : 0);
+    lua_tostring(L, -1);
+    return 1;
+}
+
+static void metatable(lua_State *L, const luaL_Reg *functions, int size, int slot) {
+    lua_createtable(L, 0, size);
+    luaL_setfuncs(L, functions, 0);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_rawseti(L, LUA_REGISTRYINDEX, slot);
+}
+
 void ah_open_record(lua_State *L) {
+    static const luaL_Reg labelled[] = {{"__tostring", labelled_text}, {NULL, NULL}};
     static const luaL_Reg plain[] = {
         {"__index", index_record}, {"__newindex", refuse_write}, {"__tostring", text}, {NULL, NULL},
     };
@@ -189,14 +220,7 @@ void ah_open_record(lua_State *L) {
         {"__unm", unm}, {"__eq", equal}, {"__lt", less}, {"__le", less_or_equal}, {"__concat", concat},
         {NULL, NULL},
     };
-    lua_createtable(L, 0, 4);
-    luaL_setfuncs(L, plain, 0);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-    lua_rawseti(L, LUA_REGISTRYINDEX, AH_REG_RECORD);
-    lua_createtable(L, 0, 16);
-    luaL_setfuncs(L, number, 0);
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-    lua_rawseti(L, LUA_REGISTRYINDEX, AH_REG_NUMBER);
+    metatable(L, plain, 4, AH_REG_RECORD);
+    metatable(L, number, 16, AH_REG_NUMBER);
+    metatable(L, labelled, 2, AH_REG_LABELLED);
 }

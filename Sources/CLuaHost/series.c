@@ -68,6 +68,17 @@ static int series_length(lua_State *L) {
     return 1;
 }
 
+static int series_call(lua_State *L) {
+    const series_box *box = lua_touserdata(L, 1);
+    if (box == NULL || box->tag != AH_TAG_SERIES || box->series->call == 0) {
+        return luaL_error(L, "attempt to call a series; its elements are read with [ ]");
+    }
+    lua_rawgeti(L, LUA_REGISTRYINDEX, box->series->call);
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
 static int refuse_write(lua_State *L) { return luaL_error(L, "a series is read-only"); }
 
 static int push_name(lua_State *L, const char *name) {
@@ -270,7 +281,7 @@ static void metatable(lua_State *L, const luaL_Reg *functions, int slot) {
 void ah_open_series(lua_State *L) {
     static const luaL_Reg series[] = {
         {"__index", series_index}, {"__newindex", refuse_write}, {"__len", series_length},
-        {"__tostring", series_text}, {NULL, NULL},
+        {"__tostring", series_text}, {"__call", series_call}, {NULL, NULL},
     };
     static const luaL_Reg bundle[] = {
         {"__index", bundle_index}, {"__newindex", refuse_write}, {"__len", bundle_length},

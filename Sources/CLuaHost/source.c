@@ -7,8 +7,11 @@
 /// Bytes given to the compiler between two looks at the clock: it has no hooks.
 enum { PIECE = 64 };
 
+/// Wall time to compile one text; the largest that is accepted takes about 10 ms.
+enum { COMPILE_NANOSECONDS = 300000000 };
+
 /// Shapes that cost the compiler, or an error message, more than their length; far beyond written code.
-enum { MAX_CHAIN = 100, MAX_BRANCHES = 1000, MAX_JUMPS = 200, MAX_NESTING = 180, MAX_OPERATORS = 1000 };
+enum { MAX_CHAIN = 100, MAX_BRANCHES = 1000, MAX_JUMPS = 200, MAX_NESTING = 180, MAX_OPERATORS = 5000, MAX_BREAKS = 2000 };
 
 typedef struct {
     const char *at, *end;
@@ -16,7 +19,7 @@ typedef struct {
     int chain[MAX_NESTING + 2];    ///< field accesses in a row, per bracket level
     bool called[MAX_NESTING + 2];  ///< the bracket was opened as a call or an index
     int depth;
-    int branches, jumps, operators;
+    int branches, jumps, operators, breaks;  ///< in the whole text
     char previous;  ///< kind of the token before: n name, ) closing, . dot, k keyword or operator
     ah_objection *objection;
 } survey;
@@ -123,12 +126,9 @@ static bool survey_word(survey *s) {
         if (is_word(p, n, "elseif") && ++s->branches > MAX_BRANCHES) return object(s, "too many branches (elseif)");
         if (is_word(p, n, "goto") && ++s->jumps > MAX_JUMPS) return object(s, "too many goto");
         if ((is_word(p, n, "or") || is_word(p, n, "and")) && ++s->operators > MAX_OPERATORS) {
-            return object(s, "expression too long ('and', 'or')");
+            return object(s, "too many 'and' and 'or'");
         }
-        if (!is_word(p, n, "or") && !is_word(p, n, "and") && !is_word(p, n, "not") && !is_word(p, n, "nil")
-            && !is_word(p, n, "true") && !is_word(p, n, "false")) {
-            s->operators = 0;
-        }
+        if (is_word(p, n, "break") && ++s->breaks > MAX_BREAKS) return object(s, "too many breaks");
         return true;
     }
     if (s->previous == '.') {
@@ -196,7 +196,6 @@ static bool survey_token(survey *s) {
         if (++s->jumps > 2 * MAX_JUMPS) return object(s, "too many labels");
     }
     while (c == '.' && s->at < s->end && *s->at == '.') s->at++;
-    if (c == ';') s->operators = 0;
     s->chain[s->depth] = 0;
     s->previous = c == ':' ? '.' : 'k';
     return true;
@@ -235,12 +234,17 @@ bool ah_survey(const char *source, size_t length, size_t limit, ah_objection *ob
 typedef struct {
     ah_machine *m;
     const char *at, *end;
+    int64_t started;
 } reader;
 
 static const char *read_piece(lua_State *L, void *data, size_t *size) {
     reader *r = data;
     ah_charge(L, r->m, PIECE);
     ah_check_clock(L, r->m);
+    if (ah_coarse_now() - r->started > COMPILE_NANOSECONDS) {
+        ah_kill(r->m, L, AH_TIME);
+        ah_raise_kill(L);
+    }
     size_t left = (size_t)(r->end - r->at);
     *size = left < PIECE ? left : PIECE;
     const char *piece = r->at;
@@ -260,7 +264,7 @@ static const char *text_start(const char *source, const char *end) {
 void ah_compile(lua_State *L, const char *source, size_t length, const char *name) {
     ah_machine *m = ah_of(L);
     ah_objection objection;
-    reader r = {.m = m, .at = text_start(source, source + length), .end = source + length};
+    reader r = {.m = m, .at = text_start(source, source + length), .end = source + length, .started = ah_coarse_now()};
     if (!ah_survey(r.at, (size_t)(r.end - r.at), m->limits.source_bytes, &objection)) {
         m->error.status = AH_SYNTAX;
         luaL_error(L, "%s:%d: %s", name, (int)objection.line, objection.text);

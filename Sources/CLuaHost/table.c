@@ -63,20 +63,21 @@ static int remove_element(lua_State *L) {
 
 static int move(lua_State *L) {
     luaL_checktype(L, 1, LUA_TTABLE);
-    if (ah_behind_view(L, 1)) lua_replace(L, 1);
     lua_Integer from = luaL_checkinteger(L, 2), end = luaL_checkinteger(L, 3), to = luaL_checkinteger(L, 4);
     int target = lua_isnoneornil(L, 5) ? 1 : 5;
     luaL_checktype(L, target, LUA_TTABLE);
     ah_check_writable(L, target);
+    lua_settop(L, 5);
+    if (!ah_behind_view(L, 1)) lua_pushvalue(L, 1);
     if (end >= from) {
         luaL_argcheck(L, from > 0 || end < LUA_MAXINTEGER + from, 3, "too many elements to move");
         lua_Integer count = end - from + 1;
         luaL_argcheck(L, to <= LUA_MAXINTEGER - count + 1, 4, "destination wrap around");
         bound(L, count);
-        bool forwards = to > end || to <= from || (target != 1 && !lua_rawequal(L, 1, target));
+        bool forwards = to > end || to <= from || !lua_rawequal(L, 1, target);
         for (lua_Integer k = 0; k < count; k++) {
             lua_Integer i = forwards ? k : count - 1 - k;
-            lua_rawgeti(L, 1, from + i);
+            lua_rawgeti(L, 6, from + i);
             lua_rawseti(L, target, to + i);
         }
     }

@@ -13,6 +13,7 @@ void ah_push(lua_State *L, const ah_value *value) {
     case AH_SERIES: ah_push_series(L, value->series); return;
     case AH_BUNDLE: ah_push_bundle(L, value->bundle); return;
     case AH_RECORD: ah_push_record(L, value->record); return;
+    case AH_LABELLED: ah_push_labelled(L, value->length, value->number); return;
     default: lua_pushnil(L);
     }
 }
@@ -34,6 +35,11 @@ static void read_userdata(lua_State *L, int index, ah_value *value) {
     case AH_TAG_RECORD:
         value->kind = AH_RECORD;
         value->record = host;
+        break;
+    case AH_TAG_LABELLED:
+        value->kind = AH_LABELLED;
+        value->length = tag[1];
+        value->number = *(const double *)(const void *)(tag + 2);
         break;
     default: break;
     }

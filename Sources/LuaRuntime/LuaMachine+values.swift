@@ -23,10 +23,11 @@ extension LuaMachine {
     }
 
     /// `function` is a global `@convention(c)` function: a closure made elsewhere may carry an isolation check.
+    /// `opened` has bit i set when a table as argument i (from 0) is copied for the function; others stay closed.
     public func makeFunction(
-        _ name: String, context: UnsafeMutableRawPointer?, _ function: ah_function
+        _ name: String, opened: UInt32 = 0, context: UnsafeMutableRawPointer?, _ function: ah_function
     ) throws(LuaFailure) -> LuaReference {
-        try make(isFunction: true) { ah_new_function(state.raw, name, function, context, $0) }
+        try make(isFunction: true) { ah_new_function(state.raw, name, opened, function, context, $0) }
     }
 
     public enum Builtin: String, CaseIterable, Sendable {
@@ -165,6 +166,7 @@ extension LuaMachine {
         case .boolean(let flag): return try body(.boolean(flag))
         case .integer(let number): return try body(.integer(number))
         case .number(let number): return try body(.number(number))
+        case .labelled(let label, let number): return try body(.labelled(label, number))
         case .reference(let reference):
             defer { withExtendedLifetime(reference) {} }
             return try body(.reference(reference))

@@ -7,6 +7,8 @@ import Wording
 /// host function, except `admitOutput`.
 public final class LuaMachine {
     let state: LuaState
+    /// For the functions of CLuaHost; valid as long as the machine lives.
+    public var raw: OpaquePointer { state.raw }
     public let limits: LuaLimits
     /// Module sources, which the interpreter reads in place.
     private var sources: [UnsafeMutableBufferPointer<CChar>] = []

@@ -15,6 +15,8 @@ public enum LuaValue {
     case series(UnsafePointer<ah_series>)
     case bundle(UnsafePointer<ah_bundle>)
     case record(UnsafePointer<ah_record>)
+    /// A number with a label of the host, which scripts can pass on but not make.
+    case labelled(UInt32, Double)
     /// A function met while a table was copied.
     case function
     /// Something that only Lua knows: a coroutine, a row.
@@ -30,7 +32,7 @@ public enum LuaValue {
         case .table: "table"
         case .reference(let reference): reference.isFunction ? "function" : "table"
         case .series: "series"
-        case .bundle, .record, .opaque: "userdata"
+        case .bundle, .record, .labelled, .opaque: "userdata"
         case .function: "function"
         }
     }
@@ -110,6 +112,7 @@ extension LuaValue {
         case AH_SERIES: self = raw.series.map { .series($0) } ?? .opaque
         case AH_BUNDLE: self = raw.bundle.map { .bundle($0) } ?? .opaque
         case AH_RECORD: self = raw.record.map { .record($0) } ?? .opaque
+        case AH_LABELLED: self = .labelled(raw.length, raw.number)
         case AH_NIL: self = .null
         default: self = .opaque
         }
@@ -187,6 +190,15 @@ extension ah_value {
         var raw = ah_value()
         raw.kind = AH_REFERENCE.rawValue
         raw.integer = Int64(reference.raw)
+        return raw
+    }
+
+    /// A number that carries a label of the host.
+    public static func labelled(_ label: UInt32, _ value: Double) -> ah_value {
+        var raw = ah_value()
+        raw.kind = AH_LABELLED.rawValue
+        raw.length = label
+        raw.number = value
         return raw
     }
 

@@ -67,6 +67,7 @@ typedef enum {
     AH_RECORD = 9,     ///< record
     AH_OTHER = 10,     ///< a coroutine, a row of a bundle
     AH_REFERENCE = 11, ///< towards Lua only: integer is an ah_ref
+    AH_LABELLED = 13,  ///< a number with a label of the host (length), which scripts can pass on but not make
     AH_ARGUMENT = 12,  ///< as a result of a host function: integer is the 0-based number of the argument given back
 } ah_kind;
 
@@ -113,6 +114,7 @@ struct ah_series {
     int64_t depth;     ///< [i] reads NaN for i >= depth
     uint32_t element;  ///< ah_element
     uint32_t tag;      ///< the host's own
+    ah_ref call;       ///< function that answers s(...), given s and the arguments; 0: not callable
 };
 
 typedef struct {
@@ -228,7 +230,9 @@ ah_status ah_new_table(ah_machine *machine, ah_ref *table);
 ah_status ah_new_series(ah_machine *machine, const ah_series *series, ah_ref *value);
 ah_status ah_new_bundle(ah_machine *machine, const ah_bundle *bundle, ah_ref *value);
 ah_status ah_new_record(ah_machine *machine, const ah_record *record, ah_ref *value);
-ah_status ah_new_function(ah_machine *machine, const char *name, ah_function function, void *context, ah_ref *value);
+/// `opened` has bit i set when a table as argument i (from 0) is opened for the function; others stay closed.
+ah_status ah_new_function(
+    ah_machine *machine, const char *name, uint32_t opened, ah_function function, void *context, ah_ref *value);
 /// "crossover", "crossunder"; 0 for an unknown name.
 ah_status ah_builtin(ah_machine *machine, const char *name, ah_ref *value);
 /// A read-only view of a table: writing raises, rawset and setmetatable refuse, pairs and # see the table behind.
