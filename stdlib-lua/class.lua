@@ -9,11 +9,8 @@
 -- An object cannot be kept in `self.state`, which holds plain data: keep its fields there instead.
 -- @module class
 
-local _, language = ...
-
-local function text(english, french)
-  return language == "fr" and french or english
-end
+-- Set by the host: an error in the reader's language.
+local refuse = refuse or function(english) error(english, 0) end
 
 --- Makes a class. Calling the class makes an object and runs its `init` with the same arguments.
 -- Functions added to the class later are seen by all its objects, and by the classes derived from it.
@@ -22,12 +19,12 @@ end
 -- @treturn table the class, with `name`, `base` and `is(object)`
 local function class(name, base)
   if type(name) ~= "string" then
-    error(text("class: the name must be a string, was a ", "class : le nom doit être une chaîne, c’est : ")
-      .. type(name), 2)
+    refuse("class: the name must be a string, was a " .. type(name),
+      "class : le nom doit être une chaîne, c'est : " .. type(name))
   end
   if base ~= nil and type(base) ~= "table" then
-    error(text("class: the base must be a class, was a ", "class : la base doit être une classe, c’est : ")
-      .. type(base), 2)
+    refuse("class: the base must be a class, was a " .. type(base),
+      "class : la base doit être une classe, c'est : " .. type(base))
   end
 
   local new = { name = name, base = base }

@@ -10,7 +10,8 @@
 
 local exits = {}
 
-local _, language = ...
+-- Set by the host: an error in the reader's language.
+local refuse = refuse or function(english) error(english, 0) end
 local min = math.min
 
 -- The look-back of highs and lows since the entry; it keeps the cost of a candle constant.
@@ -18,9 +19,9 @@ local LONGEST_LOOKBACK = 500
 
 local function check_positive(name, what, value)
   if type(value) == "number" and value > 0 then return end
-  local format = language == "fr" and "exits.%s : %s doit être un nombre supérieur à 0, valeur reçue : %s"
-    or "exits.%s: %s must be a number above 0, was %s"
-  error(string.format(format, name, what, tostring(value)), 3)
+  local call, shown = "exits." .. name, tostring(value)
+  refuse(call .. ": " .. what .. " must be a number above 0, was " .. shown,
+    call .. " : " .. what .. " doit être un nombre supérieur à 0, valeur reçue : " .. shown)
 end
 
 --- Moves the stop to `price`, unless that would loosen it. NaN moves nothing.

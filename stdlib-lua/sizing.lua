@@ -8,13 +8,15 @@
 
 local sizing = {}
 
-local _, language = ...
+-- Set by the host: an error in the reader's language.
+local refuse = refuse or function(english) error(english, 0) end
 local max, min = math.max, math.min
 
 local function check(ok, name, value, english, french)
   if ok then return end
-  local format = language == "fr" and "sizing.%s : %s, valeur reçue : %s" or "sizing.%s: %s, was %s"
-  error(string.format(format, name, language == "fr" and french or english, tostring(value)), 3)
+  local shown = tostring(value)
+  refuse("sizing." .. name .. ": " .. english .. ", was " .. shown,
+    "sizing." .. name .. " : " .. french .. ", valeur reçue : " .. shown)
 end
 
 local function check_fraction(name, what, value)

@@ -11,7 +11,8 @@
 
 local stats = {}
 
-local _, language = ...
+-- Set by the host: an error in the reader's language.
+local refuse = refuse or function(english) error(english, 0) end
 local floor, sqrt = math.floor, math.sqrt
 local nan = 0 / 0
 
@@ -20,9 +21,9 @@ stats.longest = 4096
 
 local function check_window(name, n, least)
   if type(n) == "number" and n >= least and n <= stats.longest and n == floor(n) then return end
-  local format = language == "fr" and "stats.%s : n doit être un nombre entier de %d à %d, valeur reçue : %s"
-    or "stats.%s: n must be a whole number from %d to %d, was %s"
-  error(string.format(format, name, least, stats.longest, tostring(n)), 3)
+  local call, bounds, shown = "stats." .. name, { least, stats.longest }, tostring(n)
+  refuse(call .. ": n must be a whole number from " .. table.concat(bounds, " to ") .. ", was " .. shown,
+    call .. " : n doit être un nombre entier de " .. table.concat(bounds, " à ") .. ", valeur reçue : " .. shown)
 end
 
 local function sum(series, n, ago)
@@ -119,9 +120,9 @@ end
 function stats.percentile(series, n, fraction, ago)
   check_window("percentile", n, 1)
   if not (type(fraction) == "number" and fraction >= 0 and fraction <= 1) then
-    local format = language == "fr" and "stats.percentile : la fraction doit être de 0 à 1, valeur reçue : %s"
-      or "stats.percentile: the fraction must be from 0 to 1, was %s"
-    error(string.format(format, tostring(fraction)), 2)
+    local shown = tostring(fraction)
+    refuse("stats.percentile: the fraction must be from 0 to 1, was " .. shown,
+      "stats.percentile : la fraction doit être de 0 à 1, valeur reçue : " .. shown)
   end
   local values = sort_window(series, n, ago or 0)
   if not values then return nan end
