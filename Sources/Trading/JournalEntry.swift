@@ -14,6 +14,8 @@ public struct JournalEntry: Sendable, Hashable {
         case cut
         /// Something the broker reported that does not fit what is known.
         case conflict
+        /// A callback of the strategy that failed, or callbacks that contradict each other.
+        case failed
     }
 
     /// The time of the decision or the fill.

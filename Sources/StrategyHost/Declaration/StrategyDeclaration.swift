@@ -1,12 +1,8 @@
 import Market
-import Wording
+import Trading
 
 /// What the `Strategy { … }` of a file says about it.
 public struct StrategyDeclaration: Sendable, Hashable {
-    public enum MarketKind: String, Sendable, CaseIterable {
-        case spot, futures
-    }
-
     /// The most candles that may pass before the first callback.
     public static let largestWarmup = 100_000
     /// The most values a series may keep.
@@ -47,4 +43,9 @@ public struct StrategyDeclaration: Sendable, Hashable {
         }
         return keys
     }
+
+    /// Stands in while a file is being read.
+    static let placeholder = StrategyDeclaration(
+        name: "", timeframe: .m1, version: "", description: "", warmup: nil, history: defaultHistory, uses: [],
+        symbols: [], market: .spot, parameters: [], hasValidityRule: false, callbacks: [])
 }

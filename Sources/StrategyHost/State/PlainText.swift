@@ -119,7 +119,8 @@ private struct PlainTextReader {
 
     private mutating func word() -> PlainValue? {
         let start = place
-        while let byte = peek, PlainText.isLetter(byte) || PlainText.isDigit(byte) || [0x2B, 0x2D, 0x2E].contains(byte) {
+        while let byte = peek, PlainText.isLetter(byte) || PlainText.isDigit(byte) || [0x2B, 0x2D, 0x2E].contains(byte)
+        {
             place += 1
         }
         let text = String(decoding: bytes[start..<place], as: UTF8.self)

@@ -1,0 +1,34 @@
+import CLuaHost
+import LuaRuntime
+
+/// The calls of a candle, laid out once so that asking them costs one entry into the interpreter and no allocation.
+final class CallbackPlans {
+    /// `should_long`, `should_short`, as far as they exist.
+    let flat = LuaPlan(capacity: 2)
+    private(set) var flatNames: [CallbackName] = []
+    /// `should_exit`, on spot `should_short`, then `update_position`; ends at the first yes.
+    let open = LuaPlan(capacity: 3)
+    private(set) var openNames: [CallbackName] = []
+    /// One call of each callback, by its index.
+    let single = LuaPlan(capacity: CallbackName.allCases.count)
+
+    func lay(receiver: LuaReference, isSpot: Bool, function: (CallbackName) -> LuaReference?) {
+        flatNames = []
+        for name in [CallbackName.shouldLong, .shouldShort] {
+            guard let function = function(name) else { continue }
+            flat.set(flatNames.count, function, receiver: receiver, results: 2)
+            flatNames.append(name)
+        }
+        openNames = []
+        for name in [CallbackName.shouldExit, .shouldShort, .updatePosition] where isSpot || name != .shouldShort {
+            guard let function = function(name) else { continue }
+            open.set(
+                openNames.count, function, receiver: receiver, results: 2, stopIfTrue: name != .updatePosition)
+            openNames.append(name)
+        }
+        for name in CallbackName.allCases {
+            guard let function = function(name) else { continue }
+            single.set(name.index, function, receiver: receiver, results: 1)
+        }
+    }
+}
