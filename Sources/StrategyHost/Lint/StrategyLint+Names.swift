@@ -5,19 +5,29 @@ extension StrategyLint {
     static func globals(_ facts: SourceFacts) -> [Diagnostic] {
         guard !facts.mentionsEnvironment else { return [] }
         let assigned = Set(facts.globals.lazy.filter(\.isWrite).map(\.name))
-        let candidates = SandboxNames.globals.union(assigned).union(facts.locals.lazy.map(\.name))
+        let own = assigned.union(facts.locals.lazy.map(\.name))
+        let candidates = own.count > candidateLimit ? SandboxNames.globals : SandboxNames.globals.union(own)
         var seen: Set<String> = []
-        return facts.globals.compactMap { global in
+        var found: [Diagnostic] = []
+        for global in facts.globals where found.count < findingLimit {
             let name = global.name
-            guard seen.insert("\(global.isWrite) \(name)").inserted else { return nil }
-            if global.isWrite { return accidental(global) }
-            guard !SandboxNames.globals.contains(name), !assigned.contains(name) else { return nil }
-            if SandboxNames.withheld.contains(name) { return withheld(global) }
-            return warning(
-                "undefined-global", at: global.place,
-                Message("\(name) is not defined: it reads nil", fr: "\(name) n'est pas défini : sa valeur est nil"),
-                hint: SandboxNames.hint(for: name) ?? didYouMean(nearest(name, candidates)))
+            guard seen.insert("\(global.isWrite) \(name)").inserted else { continue }
+            if global.isWrite {
+                found.append(accidental(global))
+            } else if !SandboxNames.globals.contains(name), !assigned.contains(name) {
+                found.append(undefined(global, candidates))
+            }
         }
+        return found
+    }
+
+    private static func undefined(_ global: SourceFacts.Global, _ candidates: Set<String>) -> Diagnostic {
+        let name = global.name
+        if SandboxNames.withheld.contains(name) { return withheld(global) }
+        return warning(
+            "undefined-global", at: global.place,
+            Message("\(name) is not defined: it reads nil", fr: "\(name) n'est pas défini : sa valeur est nil"),
+            hint: SandboxNames.hint(for: name) ?? didYouMean(nearest(name, candidates)))
     }
 
     private static func withheld(_ global: SourceFacts.Global) -> Diagnostic {
@@ -88,23 +98,24 @@ extension StrategyLint {
         let isSelfFollowed = !facts.locals.indices.contains { id in
             facts.locals[id].isStrategySelf && facts.escapedRoots.contains(.local(id))
         }
+        let assigned = Set(facts.globals.lazy.filter(\.isWrite).map(\.name))
         var seen: Set<String> = []
-        return facts.fields.compactMap { field in
-            guard !field.isWrite else { return nil }
+        var found: [Diagnostic] = []
+        for field in facts.fields where !field.isWrite && found.count < findingLimit {
             if facts.isStrategySelf(field.root) {
                 if field.isCalled, !field.isMethodCall, SandboxNames.strategyMethods.contains(field.name) {
-                    return dotCall(field)
+                    found.append(dotCall(field))
+                } else if !own.contains(field.name), seen.insert("self.\(field.name)").inserted {
+                    let near = own.count > candidateLimit ? nil : nearest(field.name, own)
+                    if isSelfFollowed || near != nil { found.append(undefinedSelfField(field, near: near)) }
                 }
-                guard !own.contains(field.name), seen.insert("self.\(field.name)").inserted else { return nil }
-                let near = nearest(field.name, own)
-                return isSelfFollowed || near != nil ? undefinedSelfField(field, near: near) : nil
+            } else if let (table, known) = knownFields(of: field.root, facts, assigned: assigned),
+                !known.contains(field.name), seen.insert("\(table).\(field.name)").inserted
+            {
+                found.append(undefinedField(field, of: table, known: known))
             }
-            guard let (table, known) = knownFields(of: field.root, facts), !known.contains(field.name) else {
-                return nil
-            }
-            guard seen.insert("\(table).\(field.name)").inserted else { return nil }
-            return undefinedField(field, of: table, known: known)
         }
+        return found
     }
 
     /// What `self` has: the host's fields, the strategy's functions, and whatever the file assigns to a field.
@@ -116,17 +127,15 @@ extension StrategyLint {
         return names
     }
 
-    /// The fields of a standard table or module that is reached through `root`, where nothing adds to it.
+    /// The fields of a standard table or module that is reached through `root`, where nothing replaces it.
     private static func knownFields(
-        of root: SourceFacts.Root, _ facts: SourceFacts
+        of root: SourceFacts.Root, _ facts: SourceFacts, assigned: Set<String>
     ) -> (table: String, fields: Set<String>)? {
         switch root {
         case .global(let name):
-            guard !facts.globals.contains(where: { $0.isWrite && $0.name == name }) else { return nil }
-            return SandboxNames.fields[name].map { (name, $0) }
+            assigned.contains(name) ? nil : SandboxNames.fields[name].map { (name, $0) }
         case .local(let id):
-            guard let module = facts.locals[id].module else { return nil }
-            return ModuleNames.fields(of: module).map { (facts.locals[id].name, $0) }
+            facts.locals[id].module.flatMap { ModuleNames.fields(of: $0) }.map { (facts.locals[id].name, $0) }
         }
     }
 

@@ -7,6 +7,9 @@ public enum StrategyLint {
     /// More findings than this help nobody; the rest are left out.
     public static let findingLimit = 100
 
+    /// Names that are compared with a misspelt one; above that many, only the sandbox's own.
+    static let candidateLimit = 300
+
     /// The findings in the order of the file; none where the text is no Lua, which the syntax stage reports.
     public static func findings(source: String) -> [Diagnostic] {
         guard let facts = try? LuaParser.facts(of: source) else { return [] }  // no Lua, no findings
