@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLuaHost", dependencies: ["CLua"], cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CStdlibLua"),
+        .target(name: "CReportAssets", exclude: ["assets"]),
         // pure
         library("Wording"),
         library("Market", ["Wording", "CZlib"]),
@@ -40,7 +41,7 @@ let package = Package(
         library("LuaRuntime", ["CLuaHost", "Wording"]),
         library(
             "StrategyHost", ["LuaRuntime", "CLuaHost", "CStdlibLua", "Indicators", "Trading", "Market", "Wording"]),
-        library("Backtest", ["StrategyHost", "Indicators", "Trading", "Market", "Wording"]),
+        library("Backtest", ["StrategyHost", "CReportAssets", "Indicators", "Trading", "Market", "Wording"]),
         // edge
         .executableTarget(
             name: "aristobot",
@@ -62,7 +63,9 @@ let package = Package(
         tests("TradingTests", ["Trading", "Market", "Wording"]),
         tests("LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "Wording"], exclude: ["Hostile"]),
         tests("StrategyHostTests", ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"]),
-        tests("BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"]),
+        tests(
+            "BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"],
+            exclude: ["Golden/golden.txt"]),
         tests("CommandLineTests", ["aristobot", "Market", "Wording"]),
         tests("TidyTests", []),
     ]

@@ -9,7 +9,7 @@ struct ImportDirectionRule: TidyRule {
         "StrategyHost": [
             "LuaRuntime", "CLuaHost", "CStdlibLua", "Indicators", "Trading", "Market", "Wording",
         ],
-        "Backtest": ["StrategyHost", "Indicators", "Trading", "Market", "Wording"],
+        "Backtest": ["StrategyHost", "CReportAssets", "Indicators", "Trading", "Market", "Wording"],
         "aristobot": [
             "Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording", "ArgumentParser",
         ],
