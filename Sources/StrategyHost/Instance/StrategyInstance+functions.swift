@@ -65,6 +65,7 @@ extension StrategyInstance {
         let host = try machine.hostGlobals()
         try install(host, "indicator", indicatorFunction)
         try install(host, "check_indicator", checkIndicatorFunction)
+        try install(host, "refuse", refuseFunction)
         try machine.set(host, "crossover", try machine.builtin(.crossover))
         try machine.set(host, "crossunder", try machine.builtin(.crossunder))
         try machine.set(host, "language", .string(options.language.rawValue))
@@ -137,6 +138,14 @@ private func indicatorFunction(_ frame: HostFrame, _ context: HostContext) -> In
 
 private func checkIndicatorFunction(_ frame: HostFrame, _ context: HostContext) -> Int32 {
     respond(frame, context) { (instance, call) throws(Refusal) in try instance.checkIndicator(call) }
+}
+
+/// `refuse(english, french)`: an error of a module, in both languages.
+private func refuseFunction(_ frame: HostFrame, _ context: HostContext) -> Int32 {
+    respond(frame, context) { (_, call) throws(Refusal) in
+        let english = call.text(0) ?? ""
+        throw Refusal(english, fr: call.text(1) ?? english)
+    }
 }
 
 private func timeframeFunction(_ frame: HostFrame, _ context: HostContext) -> Int32 {

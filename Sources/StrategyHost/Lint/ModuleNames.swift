@@ -1,4 +1,3 @@
-import CStdlibLua
 import Indicators
 
 /// The names that the modules of the standard library export, read from their own sources.
@@ -9,22 +8,12 @@ enum ModuleNames {
     /// The functions of `ta` that make an indicator.
     static let indicators = Set(IndicatorCatalog.all.map(\.name))
 
-    /// The embedded modules, by name.
-    static let sources: [String: String] = {
-        var sources: [String: String] = [:]
-        for index in 0..<ah_stdlib_count() {
-            guard let module = ah_stdlib_at(index)?.pointee else { continue }
-            let bytes = UnsafeBufferPointer(start: module.bytes, count: module.count)
-            sources[String(cString: module.name)] = String(decoding: bytes, as: UTF8.self)
-        }
-        return sources
-    }()
-
     private static let exports: [String: Set<String>] = {
         var exports: [String: Set<String>] = [:]
-        for (name, source) in sources {
+        for module in StandardLibrary.modules {
+            let source = String(decoding: UnsafeRawBufferPointer(module.source), as: UTF8.self)
             guard let facts = try? LuaParser.facts(of: source) else { continue }  // a test loads every module
-            exports[name] = facts.exportedNames
+            exports[module.name] = facts.exportedNames
         }
         exports["ta"]?.formUnion(indicators)
         return exports
