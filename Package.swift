@@ -61,7 +61,7 @@ let package = Package(
         tests("MarketTests", ["Market", "Wording"]),
         tests("IndicatorsTests", ["Indicators", "Wording"], exclude: ["Reference"]),
         tests("TradingTests", ["Trading", "Market", "Wording"]),
-        tests("LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "Wording"], exclude: ["Hostile"]),
+        tests("LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "CLua", "Wording"], exclude: ["Hostile"]),
         tests("StrategyHostTests", ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"]),
         tests(
             "BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"],

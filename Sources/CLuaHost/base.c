@@ -206,7 +206,7 @@ static int raw_set(lua_State *L) {
 const char *ah_tostring(lua_State *L, int index, size_t *length) {
     index = lua_absindex(L, index);
     if (luaL_callmeta(L, index, "__tostring")) {
-        if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "'__tostring' must return a string");
+        if (!lua_isstring(L, -1)) luaL_error(L, "'__tostring' must return a string");
         return lua_tolstring(L, -1, length);
     }
     switch (lua_type(L, index)) {

@@ -17,7 +17,12 @@ void ah_begin(ah_machine *m, bool loading) {
     m->allowance = loading ? m->limits.load_nanoseconds : m->limits.call_nanoseconds;
     m->clock_debt = 0;
     // Compiling has no hooks before the first look; a call's clock starts with its first hook.
-    m->deadline = loading ? ah_coarse_now() + m->allowance : 0;
+    m->deadline = 0;
+    if (loading) {
+        // Compiling a chunk and running it the first time share one allowance.
+        m->deadline = m->load_deadline ? m->load_deadline : ah_coarse_now() + m->allowance;
+        m->load_deadline = 0;
+    }
     m->killed = AH_OK;
     m->failures = 0;
     m->refused_block = 0;

@@ -47,7 +47,7 @@ static int resume(lua_State *L, lua_State *thread, int count) {
 
 static int resume_entry(lua_State *L) {
     lua_State *thread = lua_tothread(L, 1);
-    luaL_argexpected(L, thread, 1, "coroutine");
+    luaL_argexpected(L, thread, 1, "thread");
     int results = resume(L, thread, lua_gettop(L) - 1);
     if (results < 0) {
         lua_pushboolean(L, 0);

@@ -22,7 +22,8 @@ ah_status ah_refuse(ah_machine *m, ah_status status, const char *text) {
 /// no metamethod of an error object may run while the host reports.
 static int report(lua_State *L) {
     ah_machine *m = ah_of(L);
-    if (m->killed) return 0;
+    // Also called for errors inside a load, whose caller wants the object: it is answered unchanged.
+    if (m->killed) return 1;
     ah_place(m, L, &m->error.line, m->error.chunk);
     char text[64];
     switch (lua_type(L, 1)) {
@@ -44,7 +45,8 @@ static int report(lua_State *L) {
         snprintf(text, sizeof text, "(error object is a %s value)", lua_typename(L, lua_type(L, 1)));
         set_message(m, text, strlen(text));
     }
-    return 0;
+    lua_settop(L, 1);
+    return 1;
 }
 
 /// A message that begins with "name:line: " of the user's own chunk names the place better than the stack:

@@ -9,36 +9,28 @@
 enum { MAX_ITEM = 512, MAX_SPEC = 32 };
 
 /// Copies one conversion, from behind the percent sign, into spec; answers the position of its letter.
-static const char *read_spec(lua_State *L, const char *format, const char *end, char *spec) {
-    const char *p = format;
-    while (p < end && *p != 0 && strchr("-+ #0", *p)) p++;
-    if (p - format >= 6) luaL_error(L, "invalid format string to 'format'");
-    for (int digits = 0; p < end && isdigit((unsigned char)*p); p++) {
-        if (++digits > 2) luaL_error(L, "invalid conversion '%%%s' to 'format'", "(width)");
-    }
-    if (p < end && *p == '.') {
-        p++;
-        for (int digits = 0; p < end && isdigit((unsigned char)*p); p++) {
-            if (++digits > 2) luaL_error(L, "invalid conversion '%%%s' to 'format'", "(precision)");
-        }
-    }
-    if (p >= end) luaL_error(L, "invalid conversion '%%' to 'format'");
-    size_t length = (size_t)(p - format);
+static const char *read_spec(lua_State *L, const char *format, char *spec) {
+    size_t length = strspn(format, "-+ #0123456789.") + 1;
+    if (length >= MAX_SPEC - 10) luaL_error(L, "invalid format string to 'format'");
     spec[0] = '%';
     memcpy(spec + 1, format, length);
-    spec[length + 1] = *p;
-    spec[length + 2] = 0;
+    spec[length + 1] = 0;
+    return format + length - 1;
+}
+
+static const char *skip_two_digits(const char *p) {
+    for (int i = 0; i < 2 && isdigit((unsigned char)*p); i++) p++;
     return p;
 }
 
+/// Flags, then a width and a precision of at most two digits each, or an error.
 static void only_flags(lua_State *L, const char *spec, const char *flags, bool precision) {
-    size_t length = strlen(spec);
-    const char *p = spec + 1;
-    while (*p && strchr("-+ #0", *p)) {
-        if (!strchr(flags, *p)) luaL_error(L, "invalid conversion '%s' to 'format'", spec);
-        p++;
+    const char *p = spec + 1 + strspn(spec + 1, flags);
+    if (*p != '0') {
+        p = skip_two_digits(p);
+        if (*p == '.' && precision) p = skip_two_digits(p + 1);
     }
-    if (!precision && memchr(spec, '.', length)) luaL_error(L, "invalid conversion '%s' to 'format'", spec);
+    if (!isalpha((unsigned char)*p)) luaL_error(L, "invalid conversion specification: '%s'", spec);
 }
 
 static void with_length(char *spec, const char *modifier) {
@@ -90,9 +82,6 @@ static void quote(lua_State *L, luaL_Buffer *b, int argument) {
                 strcpy(text, "-1e9999");
             } else if (isnan(n)) {
                 strcpy(text, "(0/0)");
-            } else if (floor(n) == n && fabs(n) < 0x1p63) {
-                // The hexadecimal form reads back as a float and loses nothing.
-                snprintf(text, sizeof text, "%a", n);
             } else {
                 snprintf(text, sizeof text, "%a", n);
             }
@@ -149,9 +138,8 @@ static void add_item(lua_State *L, luaL_Buffer *b, int argument, char *spec) {
     case 'o':
     case 'x':
     case 'X': {
-        if (letter == 'u') luaL_error(L, "invalid conversion '%s' to 'format'", spec);
         lua_Integer n = luaL_checkinteger(L, argument);
-        only_flags(L, spec, "-#0", true);
+        only_flags(L, spec, letter == 'u' ? "-0" : "-#0", true);
         with_length(spec, "ll");
         written = snprintf(item, sizeof item, spec, (unsigned long long)n);
         break;
@@ -161,11 +149,10 @@ static void add_item(lua_State *L, luaL_Buffer *b, int argument, char *spec) {
     case 'e':
     case 'E':
     case 'f':
-    case 'F':
     case 'g':
     case 'G': {
         lua_Number n = luaL_checknumber(L, argument);
-        if (letter == 'F') luaL_error(L, "invalid conversion '%s' to 'format'", spec);
+        ah_charge(L, ah_of(L), 40);
         only_flags(L, spec, "-+#0 ", true);
         written = snprintf(item, sizeof item, spec, n);
         break;
@@ -178,6 +165,7 @@ static void add_item(lua_State *L, luaL_Buffer *b, int argument, char *spec) {
     case 'p': luaL_error(L, "string.format: '%%p' is not available here, addresses differ between runs"); return;
     default: luaL_error(L, "invalid conversion '%s' to 'format'", spec);
     }
+    ah_charge(L, ah_of(L), written >> 1);
     luaL_addlstring(b, item, (size_t)written);
 }
 
@@ -199,7 +187,7 @@ int ah_str_format(lua_State *L) {
         }
         if (++argument > top) return luaL_argerror(L, argument, "no value");
         char spec[MAX_SPEC];
-        format = read_spec(L, format, end, spec) + 1;
+        format = read_spec(L, format, spec) + 1;
         ah_charge(L, ah_of(L), 4);
         add_item(L, &b, argument, spec);
         if (luaL_bufflen(&b) > limit) return luaL_error(L, "resulting string too large");

@@ -42,6 +42,7 @@ struct ah_machine {
     int64_t fuel_given;
     int64_t clock_debt;    ///< units charged by C code since the clock was looked at
     int64_t deadline;      ///< coarse monotonic nanoseconds; 0 until the first hook of a call
+    int64_t load_deadline; ///< set by a load for the run that follows it
     int64_t allowance;     ///< wall nanoseconds of the current call
     ah_status killed;      ///< not AH_OK: nothing may run on, whatever catches the error
     bool inside_host;      ///< a host function is on the stack

@@ -7,7 +7,7 @@ static void fill_defaults(ah_limits *l) {
     if (l->instructions <= 0) l->instructions = 10000000;
     if (l->load_instructions <= 0) l->load_instructions = 20000000;
     if (l->call_nanoseconds <= 0) l->call_nanoseconds = 250000000;
-    if (l->load_nanoseconds <= 0) l->load_nanoseconds = 1000000000;
+    if (l->load_nanoseconds <= 0) l->load_nanoseconds = 600000000;
     if (l->memory == 0) l->memory = (size_t)32 << 20;
     if (l->block == 0) l->block = (size_t)512 << 10;
     if (l->string == 0) l->string = (size_t)256 << 10;
@@ -63,6 +63,14 @@ static int open_all(lua_State *L) {
     lua_setfield(L, 1, "_G");
     lua_pushvalue(L, 2);
     lua_rawseti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+    // Where the auxiliary library looks for the name of a function in "bad argument #1 to 'math.max'".
+    lua_createtable(L, 0, 8);
+    static const char *const libraries[] = {"_G", "string", "table", "math", "utf8", "coroutine", NULL};
+    for (int i = 0; libraries[i]; i++) {
+        lua_getfield(L, 1, libraries[i]);
+        lua_setfield(L, -2, libraries[i]);
+    }
+    lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     lua_gc(L, LUA_GCCOLLECT);
     return 0;
 }

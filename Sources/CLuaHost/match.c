@@ -67,6 +67,7 @@ static bool in_class(unsigned char c, unsigned char class) {
     case 'u': member = isupper(c); break;
     case 'w': member = isalnum(c); break;
     case 'x': member = isxdigit(c); break;
+    case 'z': member = c == 0; break;  // of Lua 5.1, still understood
     default: return class == c;
     }
     return isupper(class) ? !member : member;

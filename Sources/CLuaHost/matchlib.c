@@ -119,9 +119,6 @@ static void add_template(ah_matcher *ms, luaL_Buffer *b, const char *s, const ch
             luaL_addlstring(b, s, (size_t)(e - s));
         } else if (c >= '1' && c <= '9') {
             int index = c - '1';
-            if (index > 0 && index >= ms->captures) {
-                luaL_error(L, "invalid capture index %%%d in replacement string", index + 1);
-            }
             ah_push_capture(ms, index, s, e);
             luaL_tolstring(L, -1, NULL);
             lua_remove(L, -2);

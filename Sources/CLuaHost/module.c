@@ -111,7 +111,9 @@ ah_status ah_load(
     snprintf(chunk, sizeof chunk, host_chunk ? "[%.55s]" : "%.57s", name);
     loading o = {.m = m, .source = source, .length = length, .name = chunk, .in = environment};
     if (!host_chunk) trust_chunk(m, chunk);
+    m->load_deadline = 0;
     ah_status status = ah_enter_fresh(m, true, load_chunk, &o);
+    m->load_deadline = m->deadline;
     *function = o.out;
     return status;
 }

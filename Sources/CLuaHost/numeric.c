@@ -106,6 +106,7 @@ static int utf8_codepoint(lua_State *L) {
     if (from >= 1 && to <= (lua_Integer)length && to - from >= MAX_RESULTS) {
         return luaL_error(L, "string slice too long (at most %d bytes)", MAX_RESULTS);
     }
+    if (to > from) ah_charge(L, ah_of(L), to - from < MAX_RESULTS ? to - from : MAX_RESULTS);
     return charged(L, STOCK_CODEPOINT);
 }
 

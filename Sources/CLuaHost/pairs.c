@@ -95,20 +95,22 @@ static lua_Integer push_rest(lua_State *L, int table, lua_Integer run) {
     }
     if (count == 0) return 0;
     if (count > MAX_KEYS) luaL_error(L, "pairs: more than %d keys", MAX_KEYS);
-    ah_charge(L, m, count * 2);
+    ah_charge(L, m, count * 8);
     sort_key *keys = lua_newuserdatauv(L, (size_t)count * sizeof *keys, 0);
     lua_createtable(L, (int)count, 0);
     lua_createtable(L, (int)count, 0);
-    lua_Integer at = 0;
+    lua_Integer at = 0, bytes = 0;
     lua_pushnil(L);
     while (lua_next(L, table)) {
         lua_pop(L, 1);
         if (!is_listed(L, run)) continue;
         keys[at] = key_at(L, -1);
         keys[at].position = (uint16_t)at;
+        if (keys[at].rank == RANK_STRING) bytes += keys[at].length;
         lua_pushvalue(L, -1);
         lua_rawseti(L, result + 2, ++at);
     }
+    ah_charge(L, m, bytes >> 2);
     qsort(keys, (size_t)count, sizeof *keys, compare);
     for (at = 0; at < count; at++) {
         lua_rawgeti(L, result + 2, (lua_Integer)keys[at].position + 1);
@@ -196,7 +198,7 @@ int ah_next(lua_State *L) {
     lua_pushnil(L);
     while (lua_next(L, 1)) {
         lua_pop(L, 1);
-        if ((++seen & 127) == 0) ah_charge(L, m, 128);
+        if ((++seen & 127) == 0) ah_charge(L, m, 256);
         if (lua_islightuserdata(L, -1)) continue;
         sort_key key = key_at(L, -1);
         if (key.rank == RANK_OBJECT && ++objects > 1) luaL_error(L, "next: two keys are objects, which have no fixed order");

@@ -126,22 +126,6 @@ static int equal(lua_State *L) { return comparison(L, LUA_OPEQ); }
 static int less(lua_State *L) { return comparison(L, LUA_OPLT); }
 static int less_or_equal(lua_State *L) { return comparison(L, LUA_OPLE); }
 
-static int concat(lua_State *L) {
-    lua_settop(L, 2);
-    for (int i = 1; i <= 2; i++) {
-        const record_box *box = box_at(L, i);
-        if (box && box->record->value) {
-            lua_pushnumber(L, *box->record->value);
-        } else if (lua_isstring(L, i)) {
-            lua_pushvalue(L, i);
-        } else {
-            return luaL_error(L, "attempt to concatenate a %s value", luaL_typename(L, i));
-        }
-    }
-    lua_concat(L, 2);
-    return 1;
-}
-
 typedef struct {
     ah_machine *m;
     const ah_record *record;
@@ -217,10 +201,16 @@ void ah_open_record(lua_State *L) {
     static const luaL_Reg number[] = {
         {"__index", index_record}, {"__newindex", refuse_write}, {"__tostring", text}, {"__add", add},
         {"__sub", sub}, {"__mul", mul}, {"__div", divide}, {"__mod", mod}, {"__pow", power}, {"__idiv", idiv},
-        {"__unm", unm}, {"__eq", equal}, {"__lt", less}, {"__le", less_or_equal}, {"__concat", concat},
+        {"__unm", unm}, {"__eq", equal}, {"__lt", less}, {"__le", less_or_equal},
         {NULL, NULL},
     };
     metatable(L, plain, 4, AH_REG_RECORD);
+    // No __concat: in Lua 5.4.4 as patched by Debian, a concatenation whose metamethod makes the stack move writes
+    // into freed memory. The name makes the error message say what cannot be concatenated.
     metatable(L, number, 16, AH_REG_NUMBER);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, AH_REG_NUMBER);
+    lua_pushliteral(L, "live number");
+    lua_setfield(L, -2, "__name");
+    lua_pop(L, 1);
     metatable(L, labelled, 2, AH_REG_LABELLED);
 }

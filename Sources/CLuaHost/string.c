@@ -74,6 +74,7 @@ static int byte(lua_State *L) {
     if (from > to) return 0;
     if (to - from >= MAX_RESULTS) return luaL_error(L, "string slice too long (at most %d bytes)", MAX_RESULTS);
     int count = (int)(to - from) + 1;
+    ah_charge(L, ah_of(L), count >> 1);
     luaL_checkstack(L, count, "string slice too long");
     for (int i = 0; i < count; i++) lua_pushinteger(L, (unsigned char)s[from - 1 + i]);
     return count;

@@ -103,7 +103,7 @@ static int concat(lua_State *L) {
         lua_rawgeti(L, 1, i);
         if (!lua_isstring(L, -1)) {
             return luaL_error(
-                L, "invalid value (at index %I) in table for 'concat'", (LUAI_UACINT)i);
+                L, "invalid value (%s) at index %I in table for 'concat'", luaL_typename(L, -1), (LUAI_UACINT)i);
         }
         size_t length;
         lua_tolstring(L, -1, &length);
@@ -125,7 +125,7 @@ static int unpack(lua_State *L) {
     if (count >= MAX_RESULTS || !lua_checkstack(L, (int)count + 1)) {
         return luaL_error(L, "too many results to unpack (at most %d)", MAX_RESULTS);
     }
-    ah_charge(L, ah_of(L), (int64_t)(count >> 2));
+    ah_charge(L, ah_of(L), (int64_t)(count >> 1));
     for (lua_Integer i = from; i < to; i++) lua_rawgeti(L, 1, i);
     lua_rawgeti(L, 1, to);
     return (int)count + 1;

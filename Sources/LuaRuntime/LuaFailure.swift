@@ -68,7 +68,9 @@ extension LuaFailure {
         case AH_REFUSED, AH_REENTRY:
             self.init(.refused, message: Message(text, fr: text), text: text, line: line, chunk: chunk)
         default:
-            let said = Message("Error in the script: \(text)", fr: "Erreur dans le script : \(text)")
+            let hint = Self.hint(for: text)
+            let said = Message(
+                "Error in the script: \(text)\(hint.english)", fr: "Erreur dans le script : \(text)\(hint.french)")
             self.init(.runtime, message: said, text: text, line: line, chunk: chunk)
         }
     }
@@ -83,6 +85,11 @@ extension LuaFailure {
         let digits = text[text.index(after: colon)...].prefix { $0.isASCII && $0.isNumber }
         guard !digits.isEmpty, text[digits.endIndex...].hasPrefix(": ") else { return text }
         return String(text[text.index(digits.endIndex, offsetBy: 2)...])
+    }
+
+    private static func hint(for text: String) -> Message {
+        guard text.hasPrefix("attempt to concatenate a live number") else { return Message("", fr: "") }
+        return Message("; write tostring(…) around it", fr: " ; écrivez tostring(…) autour")
     }
 
     private static func outOfInstructions(_ limits: LuaLimits, _ loading: Bool) -> Message {

@@ -8,8 +8,9 @@ public struct LuaLimits: Sendable, Hashable {
     public var loadInstructions: Int64 = 20_000_000
     /// Wall nanoseconds of one call, counted from its first look at the clock.
     public var callNanoseconds: Int64 = 250_000_000
-    /// Wall nanoseconds to compile a chunk, and again to run it the first time.
-    public var loadNanoseconds: Int64 = 1_000_000_000
+    /// Wall nanoseconds to compile a chunk and run it the first time, together. Below one second, because one slow
+    /// instruction may pass before the clock is looked at.
+    public var loadNanoseconds: Int64 = 600_000_000
     /// Bytes of all blocks of the interpreter together.
     public var memoryBytes = 32 << 20
     /// Bytes of one block that is no string: a table's list part holds 32,768 elements, its named part 16,384.
