@@ -36,10 +36,12 @@ extension FixedDecimal: CustomStringConvertible, LosslessStringConvertible {
     /// its shortest. Both sides of the division are exact, so it reads back exactly as the text would.
     private static func shortDecimal(_ double: Double) -> FixedDecimal? {
         for power in powersOfTen {
-            let digits = (double * power).rounded()
-            guard digits.magnitude < 1e15 else { return nil }
-            guard digits / power == double else { continue }
-            return FixedDecimal(units: Int128(Int64(digits)) * Int128(1_000_000_000_000 / Int64(power)))
+            let scaled = double * power
+            guard scaled.magnitude < 1e15 else { return nil }
+            // To the nearest without a call of the C library.
+            let digits = Int64(scaled + (scaled < 0 ? -0.5 : 0.5))
+            guard Double(digits) / power == double else { continue }
+            return FixedDecimal(units: Int128(digits) * Int128(1_000_000_000_000 / Int64(power)))
         }
         return nil
     }

@@ -3,7 +3,7 @@ import Market
 /// A `TradingCore` whose broker is `Matching`: what a backtest drives candle by candle.
 ///
 /// For each candle call `advance`, hand `takeEvents()` to the strategy, ask it, and pass what it wants to `decide`.
-/// After the last candle call `finish`. A candle on which nothing happens costs a few comparisons and allocates nothing.
+/// After the last candle call `finish`. A candle on which nothing happens costs a few comparisons, allocating nothing.
 public struct SimulatedTrading: ~Copyable, Sendable {
     @usableFromInline var core: TradingCore
     @usableFromInline var matching: Matching

@@ -85,7 +85,7 @@ extension TradingCore {
         countOrder()
         send(
             Order(
-                id: id, clientID: clientID(id), symbol: settings.symbol, side: direction.exitSide, kind: .market,
+                id: id, prefix: settings.orderPrefix, symbol: settings.symbol, side: direction.exitSide, kind: .market,
                 quantity: ledger.quantity, role: .exit, reduceOnly: true, tag: reason, createdAt: now),
             &actions)
     }
@@ -262,13 +262,9 @@ extension TradingCore {
         ordersToday += 1
     }
 
-    func clientID(_ id: OrderID) -> ClientOrderID {
-        ClientOrderID(prefix: settings.orderPrefix, number: id.number)
-    }
-
     private func order(_ draft: OrderDraft, _ id: OrderID, _ quantity: Quantity) -> Order {
         Order(
-            id: id, clientID: clientID(id), symbol: settings.symbol, side: draft.side, kind: draft.kind,
+            id: id, prefix: settings.orderPrefix, symbol: settings.symbol, side: draft.side, kind: draft.kind,
             quantity: quantity, reduceOnly: draft.reduceOnly, protection: draft.protection,
             lastIndex: draft.lastIndex, tag: draft.tag, createdAt: now)
     }
@@ -312,7 +308,7 @@ extension TradingCore {
         nextOrderID = OrderID(id.number + 1)
         send(
             Order(
-                id: id, clientID: clientID(id), symbol: settings.symbol, side: direction.exitSide, kind: .market,
+                id: id, prefix: settings.orderPrefix, symbol: settings.symbol, side: direction.exitSide, kind: .market,
                 quantity: ledger.quantity, role: .exit, reduceOnly: true, tag: "end_of_data", createdAt: now),
             &actions)
     }

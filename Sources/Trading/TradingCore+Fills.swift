@@ -225,7 +225,7 @@ extension TradingCore {
         }
         send(
             Order(
-                id: id, clientID: clientID(id), symbol: settings.symbol, side: lot.direction.exitSide,
+                id: id, prefix: settings.orderPrefix, symbol: settings.symbol, side: lot.direction.exitSide,
                 kind: role == .stop ? .stop(price) : .limit(price), quantity: lot.quantity, role: role,
                 reduceOnly: true, lot: lot.id, tag: lot.tag, createdAt: now),
             &actions)
@@ -250,7 +250,7 @@ extension TradingCore {
     private mutating func resize(_ id: OrderID, to quantity: Quantity, _ actions: inout [TradingAction]) {
         guard let index = orderIndex(id) else { return }
         orders[index].quantity = quantity + orders[index].filledQuantity
-        orders[index].clientID = orders[index].clientID.amended
+        orders[index].revision += 1
         ordersChanged(orders[index])
         actions.append(.amend(orders[index]))
     }
@@ -292,7 +292,7 @@ extension TradingCore {
             if role == .stop { lot.stop = price } else { lot.target = price }
         }
         orders[at].kind = role == .stop ? .stop(price) : .limit(price)
-        orders[at].clientID = orders[at].clientID.amended
+        orders[at].revision += 1
         ordersChanged(orders[at])
         actions.append(.amend(orders[at]))
     }

@@ -4,7 +4,7 @@ import Wording
 /// The lives of orders: accepted, rejected, cut, cancelled, expired.
 extension TradingCore {
     func orderIndex(_ id: OrderID) -> Int? {
-        // By index, since an element taken out of the list would be copied whole; the youngest are asked for most often.
+        // By index, since an element taken out of the list would be copied whole. The youngest are asked for most.
         var index = orders.count - 1
         while index >= 0, orders[index].id != id { index -= 1 }
         return index >= 0 ? index : nil

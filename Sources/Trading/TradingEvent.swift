@@ -53,7 +53,7 @@ public enum StrategyEvent: Sendable {
     /// The first lot of a position, at its entry.
     case positionOpened(PositionView)
     /// One closed piece of one lot. Made whatever is listened to: the books need it.
-    case positionClosed(ClosedTrade)
+    indirect case positionClosed(ClosedTrade)
 }
 
 /// Which events are wanted; the others are not made.

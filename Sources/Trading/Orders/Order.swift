@@ -32,59 +32,59 @@ public struct Protection: Sendable, Hashable {
 
 /// One order of one `TradingCore`, with what became of it so far.
 public struct Order: Sendable, Hashable {
-    public let id: OrderID
-    public internal(set) var clientID: ClientOrderID
-    public let symbol: Symbol
-    public let side: Side
+    /// What never changes, shared by all copies: a copy of an order is small.
+    let terms: OrderTerms
     public internal(set) var kind: OrderKind
     /// What is to be bought or sold in all; cut when cash or holding do not cover it.
     public internal(set) var quantity: Quantity
-    public let role: OrderRole
-    /// May only make the position smaller; what goes beyond the position is cut.
-    public let reduceOnly: Bool
-    /// The lot a stop or target closes.
-    public let lot: LotID?
-    /// What the lots that this order opens are protected by.
-    public let protection: Protection
-    /// The last candle (index of the strategy's timeframe) in which it may fill; nil = until cancelled.
-    public let lastIndex: Int?
-    /// The strategy's word for it; the reason of the trade it opens or closes.
-    public let tag: String
-    public let createdAt: Timestamp
-    public internal(set) var state: OrderState
-    public internal(set) var filledQuantity: Quantity
+    public internal(set) var state: OrderState = .pendingNew
+    public internal(set) var filledQuantity = Quantity.zero
     /// Sum of price x quantity of its fills.
-    public internal(set) var filledValue: Money
-    public internal(set) var fees: Money
+    public internal(set) var filledValue = Money.zero
+    public internal(set) var fees = Money.zero
+    /// How often price or quantity were amended.
+    public internal(set) var revision = 0
     /// Whether the cancel that is in flight ends its life by `lastIndex`.
     var isExpiring = false
     /// Names of the fills booked so far, so that a fill that is reported twice is booked once.
-    var bookedFills: [FillID]
+    var bookedFills: [FillID] = []
 
+    /// - Parameters:
+    ///   - prefix: begins the client order id.
+    ///   - reduceOnly: may only make the position smaller; what goes beyond the position is cut.
+    ///   - lot: the lot that a stop or target closes.
+    ///   - protection: what the lot that this order opens is protected by.
+    ///   - lastIndex: the last candle in which it may fill; nil = until cancelled.
     public init(
-        id: OrderID, clientID: ClientOrderID, symbol: Symbol, side: Side, kind: OrderKind, quantity: Quantity,
+        id: OrderID, prefix: String, symbol: Symbol, side: Side, kind: OrderKind, quantity: Quantity,
         role: OrderRole = .decided, reduceOnly: Bool = false, lot: LotID? = nil, protection: Protection = Protection(),
         lastIndex: Int? = nil, tag: String = "", createdAt: Timestamp
     ) {
-        self.id = id
-        self.clientID = clientID
-        self.symbol = symbol
-        self.side = side
+        terms = OrderTerms(
+            id: id, prefix: prefix, symbol: symbol, side: side, role: role, reduceOnly: reduceOnly, lot: lot,
+            protection: protection, lastIndex: lastIndex, tag: tag, createdAt: createdAt)
         self.kind = kind
         self.quantity = quantity
-        self.role = role
-        self.reduceOnly = reduceOnly
-        self.lot = lot
-        self.protection = protection
-        self.lastIndex = lastIndex
-        self.tag = tag
-        self.createdAt = createdAt
-        state = .pendingNew
-        filledQuantity = .zero
-        filledValue = .zero
-        fees = .zero
-        bookedFills = []
     }
+
+    public var id: OrderID { terms.id }
+    public var clientID: ClientOrderID {
+        ClientOrderID(prefix: terms.prefix, number: terms.id.number, revision: revision)
+    }
+    public var symbol: Symbol { terms.symbol }
+    public var side: Side { terms.side }
+    public var role: OrderRole { terms.role }
+    /// May only make the position smaller; what goes beyond the position is cut.
+    public var reduceOnly: Bool { terms.reduceOnly }
+    /// The lot a stop or target closes.
+    public var lot: LotID? { terms.lot }
+    /// What the lot that this order opens is protected by.
+    public var protection: Protection { terms.protection }
+    /// The last candle (index of the strategy's timeframe) in which it may fill; nil = until cancelled.
+    public var lastIndex: Int? { terms.lastIndex }
+    /// The strategy's word for it; the reason of the trade it opens or closes.
+    public var tag: String { terms.tag }
+    public var createdAt: Timestamp { terms.createdAt }
 
     public var limitPrice: Price? {
         if case .limit(let price) = kind { price } else { nil }

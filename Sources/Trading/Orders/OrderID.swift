@@ -34,7 +34,6 @@ public struct ClientOrderID: Hashable, Sendable, CustomStringConvertible {
         revision == 0 ? "\(prefix)-\(number)" : "\(prefix)-\(number)-\(revision)"
     }
 
-    var amended: ClientOrderID { ClientOrderID(prefix: prefix, number: number, revision: revision + 1) }
     public var description: String { text }
 }
 
