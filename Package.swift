@@ -61,7 +61,15 @@ let package = Package(
         tests("MarketTests", ["Market", "Wording"]),
         tests("IndicatorsTests", ["Indicators", "Wording"], exclude: ["Reference"]),
         tests("TradingTests", ["Trading", "Market", "Wording"]),
-        tests("LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "CLua", "Wording"], exclude: ["Hostile"]),
+        .target(
+            name: "HostileSupport", dependencies: ["LuaRuntime", "CLuaHost"], path: "Tests/HostileSupport",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "HostileRunner", dependencies: ["HostileSupport", "LuaRuntime"], path: "Tests/HostileRunner",
+            swiftSettings: strict),
+        tests(
+            "LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "CLua", "Wording", "HostileSupport", "HostileRunner"],
+            exclude: ["Hostile"]),
         tests("StrategyHostTests", ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"]),
         tests(
             "BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"],

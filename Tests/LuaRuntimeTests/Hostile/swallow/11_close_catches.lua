@@ -1,6 +1,6 @@
 -- attack: a __close handler that catches every stop
 -- without care: unwinding never ends
--- expect: stopped
+-- expect: error
 local guard <close> = setmetatable({}, {__close = function()
   while true do pcall(function() while true do end end) end
 end})

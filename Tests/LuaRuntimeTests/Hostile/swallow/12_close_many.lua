@@ -1,6 +1,6 @@
 -- attack: a to-be-closed variable in each frame of a deep recursion, each handler runs until it is stopped
 -- without care: every frame gets a deadline's worth of instructions of its own
--- expect: stopped
+-- expect: error
 local function deep(n)
   local guard <close> = setmetatable({}, {__close = function()
     pcall(function() while true do end end)

@@ -1,0 +1,6 @@
+-- attack: thousands of "or" with a function between, so that counters of operators start again
+-- without care: the jump list is walked for each
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a local x = "
+-- build: 10000 "a or function()end or "
+-- build: 1 "a"

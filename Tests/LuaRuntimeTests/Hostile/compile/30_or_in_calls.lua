@@ -1,0 +1,6 @@
+-- attack: thousands of "or" inside arguments and constructors, one function
+-- without care: seconds of compilation
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a local t = {"
+-- build: 3500 "(a or a or a or a or a or a or a or a or a or a),"
+-- build: 1 "}"

@@ -1,0 +1,6 @@
+-- attack: thousands of conditional breaks within the source limit
+-- without care: each is a pending jump
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local a while a do "
+-- build: 12500 "if a then break end "
+-- build: 1 "end"

@@ -1,0 +1,6 @@
+-- attack: float constants that share all the bits which the hash sees, written as short as can be
+-- without care: one chain for all constants
+-- expect: stopped|refused|error|harmless
+-- build: 1 "local t={"
+-- build: 17000 "0x80000000.%d,"
+-- build: 1 "}"

@@ -1,0 +1,8 @@
+-- attack: a chain of fields with parentheses around each link, and through calls without parentheses
+-- without care: naming the variable for a message recurses through the chain
+-- expect: refused|error
+-- build: 1 "local a = {} a.b = a local function f() return "
+-- build: 150 "("
+-- build: 1 "a"
+-- build: 150 ".b)"
+-- build: 1 ".c() end while true do pcall(f) end"

@@ -1,0 +1,6 @@
+-- attack: arithmetic on the ends of many chains of a hundred fields
+-- without care: each message searches the code from its beginning
+-- expect: stopped|refused|error
+-- build: 1 "local a = {} a.b = a local function f() local x = 1 "
+-- build: 900 "x = x + (a.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.n or 1) "
+-- build: 1 "return x + a.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b.b end while true do pcall(f) end"
