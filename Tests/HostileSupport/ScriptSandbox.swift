@@ -41,7 +41,8 @@ public final class ScriptSandbox {
         clock.initialize(to: ah_clock(count: 200))
         series.initialize(
             to: ah_series(
-                base: UnsafeRawPointer(values), mask: .max, clock: clock, depth: 100, element: AH_F64.rawValue, tag: 1))
+                base: UnsafeRawPointer(values), mask: .max, clock: clock, depth: 100, element: AH_F64.rawValue, tag: 1,
+                call: 0))
         try furnish()
         machine.setOutput(collectOutput, context: Unmanaged.passUnretained(output).toOpaque())
     }
@@ -73,7 +74,7 @@ public final class ScriptSandbox {
             to: ah_record(name: Self.name("position"), fields: fields, count: 1, tag: 4, value: nil))
         try machine.setGlobal("balance", machine.makeRecord(records))
         try machine.setGlobal("position", machine.makeRecord(records + 1))
-        try machine.setGlobal("host", machine.makeFunction("host", context: nil, readEverything))
+        try machine.setGlobal("host", machine.makeFunction("host", opened: .max, context: nil, readEverything))
         try machine.setGlobal("crossover", machine.builtin(.crossover))
         try machine.addModule("ta", source: Self.module.utf8)
     }
