@@ -5,11 +5,13 @@ enum NearestName {
 
     /// The nearest of the names, when it is near enough to be worth proposing: at most one slip in three letters, at
     /// least one slip allowed, or equal but for case and underscores. The first of equally near ones wins.
-    static func among(_ names: some Sequence<String>, to word: String) -> String? {
+    ///
+    /// - Parameter slips: never more slips than this, however long the word is.
+    static func among(_ names: some Sequence<String>, to word: String, slips: Int = .max) -> String? {
         let letters = Array(word.utf8)
         guard !letters.isEmpty, letters.count <= longestWord else { return nil }
         let folded = fold(letters)
-        let allowed = max(1, letters.count / 3)
+        let allowed = min(slips, max(1, letters.count / 3))
         var best: (name: String, distance: Int)?
         for name in names {
             let candidate = Array(name.utf8)

@@ -1,5 +1,3 @@
-import Wording
-
 /// How an instance is made, besides its script and its candles.
 public struct InstanceOptions: Sendable {
     public var limits = InstanceLimits()
@@ -7,8 +5,6 @@ public struct InstanceOptions: Sendable {
     public var seed: UInt64 = 0
     /// Overrides of the parameters, as text.
     public var parameters: [String: String] = [:]
-    /// What the modules of the standard library speak; findings are in every language anyway.
-    public var language = Language.english
 
     public init(seed: UInt64 = 0, parameters: [String: String] = [:], limits: InstanceLimits = InstanceLimits()) {
         self.seed = seed

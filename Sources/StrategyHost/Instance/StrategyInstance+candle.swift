@@ -123,7 +123,7 @@ extension StrategyInstance {
         if short, declaration.market == .futures { enter(.short, reason: reasons[.shouldShort]) }
     }
 
-    private func enter(_ direction: Direction, reason: String?) {
+    func enter(_ direction: Direction, reason: String?) {
         guard let size = askSize() else { return }
         guard let stop = askLevel(.stopPrice, .stopLoss, direction, stop: nil) else { return }
         guard let target = askLevel(.targetPrice, .takeProfit, direction, stop: stop) else { return }
@@ -142,7 +142,7 @@ extension StrategyInstance {
         }
         guard let answer = run(.positionSize, [], in: .asking) else { return nil }
         if answer.isNil {
-            skip("calculate_position_size answered nil", fr: "calculate_position_size a répondu nil")
+            skip(.positionSize, "nil", isMistake: false)
             return nil
         }
         guard let number = answer.amount else {
@@ -152,9 +152,7 @@ extension StrategyInstance {
             return nil
         }
         guard number.isFinite, number > 0 else {
-            skip(
-                "calculate_position_size answered \(shortNumber(number))",
-                fr: "calculate_position_size a répondu \(shortNumber(number))")
+            skip(.positionSize, shortNumber(number), isMistake: number != 0)
             return nil
         }
         let isQuantity = answer.type == AH_LABELLED && answer.length == Self.unitsLabel
@@ -192,9 +190,7 @@ extension StrategyInstance {
         let isBelow = (direction == .long) == (name == .stopLoss)
         let most = name == absolute || !isBelow ? Double.infinity : 1
         guard number.isFinite, number > 0, number < most else {
-            skip(
-                "\(name.rawValue) answered \(shortNumber(number))",
-                fr: "\(name.rawValue) a répondu \(shortNumber(number))")
+            skip(name, shortNumber(number), isMistake: true)
             return nil
         }
         return AskedLevel(level: name == absolute ? .price(number) : .distance(number))
@@ -270,8 +266,11 @@ extension StrategyInstance {
         return ScriptVoice.clean(text, most: reasonBytes)
     }
 
-    private func skip(_ english: String, fr french: String) {
-        journal(.skipped, Message("no entry: \(english)", fr: "pas d'entrée : \(french)"))
+    /// - Parameter isMistake: an answer that nobody means, unlike nil and 0.
+    private func skip(_ name: CallbackName, _ answer: String, isMistake: Bool) {
+        let said = Message("\(name.rawValue) answered \(answer)", fr: "\(name.rawValue) a répondu \(answer)")
+        if isMistake { rehearsal?.note(name, said) }
+        journal(.skipped, Message("no entry: \(said.english)", fr: "pas d'entrée : \(said.french)"))
     }
 }
 

@@ -113,7 +113,7 @@ extension StrategyInstance {
                             fr: "\(name) est défini par l'hôte sur self : donnez un autre nom à la fonction")))
             }
             guard CallbackName(rawValue: name) == nil, name != "valid",
-                let nearest = NearestName.among(missing, to: name)
+                let nearest = NearestName.among(missing, to: name, slips: 2)
             else { continue }
             findings.append(
                 Diagnostic(

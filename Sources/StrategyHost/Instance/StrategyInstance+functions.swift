@@ -68,7 +68,6 @@ extension StrategyInstance {
         try install(host, "refuse", refuseFunction)
         try machine.set(host, "crossover", try machine.builtin(.crossover))
         try machine.set(host, "crossunder", try machine.builtin(.crossunder))
-        try machine.set(host, "language", .string(options.language.rawValue))
     }
 
     /// The methods of `self` that the host brings.

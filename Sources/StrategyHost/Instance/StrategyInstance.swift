@@ -55,6 +55,8 @@ public final class StrategyInstance {
     /// The callback that runs, for messages; nil between calls.
     var currentCallback: CallbackName?
     var voice = ScriptVoice()
+    /// In a rehearsal: which callbacks answered what cannot be traded.
+    var rehearsal: Rehearsal?
     /// The close of the last candle, in milliseconds.
     var instant: Int64 = 0
     /// Turns since the last candle: a candle is 0, its events 1, 2, 3 …
