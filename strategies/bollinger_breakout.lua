@@ -19,9 +19,9 @@ local Breakout = Strategy {
   params = {
     period = param.int { 20, min = 5, max = 100 },
     width = param.float { 2, min = 1, max = 4 },
-    quiet = param.float { 0.8, min = 0.2, max = 1.5 },
+    quiet = param.float { 0.6, min = 0.2, max = 1.5 },
     trail = param.float { 3, min = 1, max = 10 },
-    risk = param.float { 0.01, min = 0.001, max = 0.05 },
+    risk = param.float { 0.005, min = 0.001, max = 0.05 },
   },
 }
 

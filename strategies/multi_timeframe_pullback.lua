@@ -18,10 +18,10 @@ local Pullback = Strategy {
   description = "Buys the end of a short-term pullback in a longer trend",
   params = {
     trend = param.int { 20, min = 5, max = 100 },
-    pullback = param.int { 34, min = 5, max = 200 },
-    lookback = param.int { 12, min = 2, max = 100 },
-    reward = param.float { 2, min = 0.5, max = 10 },
-    risk = param.float { 0.01, min = 0.001, max = 0.05 },
+    pullback = param.int { 96, min = 5, max = 200 },
+    lookback = param.int { 24, min = 2, max = 100 },
+    reward = param.float { 2.5, min = 0.5, max = 10 },
+    risk = param.float { 0.005, min = 0.001, max = 0.05 },
   },
 }
 
@@ -41,6 +41,8 @@ end
 
 function Pullback:should_long()
   if not self:trend_is_up() then return false end
+  -- A real pullback has led at least two average ranges below the average.
+  if self.lowest[0] > self.average[0] - 2 * self.atr[0] then return false end
   if ta.crossover(self.close, self.average) then return true, "back_above_average" end
   if self.close[0] > self.average[0] then return false end
   -- Still below the average, but the candles turn: the pattern's name is the reason.
@@ -52,8 +54,8 @@ function Pullback:should_exit()
   return self.slow_close[0] < self.slow_trend[0], "trend_ended"
 end
 
--- Half an average range below the lowest low of the pullback.
-function Pullback:stop_price() return self.lowest[0] - 0.5 * self.atr[0] end
+-- One average range below the lowest low of the pullback.
+function Pullback:stop_price() return self.lowest[0] - self.atr[0] end
 
 -- `stop` is what `stop_price` answered.
 function Pullback:target_price(_, entry, stop) return entry + self.params.reward * (entry - stop) end

@@ -17,7 +17,7 @@ local Reversion = Strategy {
   description = "Buys the turn after a deep fall of the RSI in a rising market",
   params = {
     period = param.int { 14, min = 2, max = 50 },
-    oversold = param.float { 30, min = 5, max = 45 },
+    oversold = param.float { 38, min = 5, max = 45 },
     middle = param.float { 55, min = 45, max = 80 },
     trend = param.int { 200, min = 20, max = 500 },
     patience = param.int { 48, min = 1, max = 500 },

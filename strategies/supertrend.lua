@@ -1,7 +1,7 @@
 -- Riding the supertrend: a line some average true ranges away from the price that follows it in the direction of the
 -- trend and changes sides when the close crosses it.
 --
--- The strategy is long while the line is below the price, and its stop follows the line. It also learns from its own
+-- The strategy is long while the line is below the price: the line is its stop, and so its only way out. It also learns from its own
 -- trades: it starts with a small size and moves towards half of Kelly's fraction once it knows enough of them.
 --
 -- What it teaches: a stop that follows an indicator, choices and switches as parameters, events, and state that
@@ -44,15 +44,12 @@ function Supertrend:should_long()
   return ta.crossover(self.trend.direction, 0), "trend_up"
 end
 
-function Supertrend:should_exit()
-  return self.trend.direction[0] < 0, "trend_down"
-end
-
 function Supertrend:calculate_position_size()
   local fraction = 0.1
   if self.params.learn then
-    -- At least 20 trades, else a fixed tenth; never more than half of the balance.
-    fraction = math.min(0.5, sizing.kelly_of(self.state.record, 20, 0.1))
+    -- Before 20 trades a fixed tenth. Later never more than half of the balance, and never nothing: who does not trade
+    -- does not learn either.
+    fraction = math.max(0.02, math.min(0.5, sizing.kelly_of(self.state.record, 20, 0.1)))
   end
   return sizing.fraction(self, fraction)
 end
