@@ -12,9 +12,12 @@ struct DryRun: ~Copyable {
     /// Seconds for all candles together.
     static let mostSeconds = 5.0
     static let mostFindings = 20
+    private static let usualWarmup = 200
     /// Candles between two forced entries, and candles that a forced position is held at most.
     private static let forcedEvery = 40
     private static let forcedHold = 15
+    /// Candles after which a position of the strategy's own is closed, if it does not close it.
+    private static let longestHold = 80
 
     private(set) var findings: [Diagnostic] = []
     private let instance: StrategyInstance
@@ -24,18 +27,21 @@ struct DryRun: ~Copyable {
     /// Whether the position, if any, is one that the strategy did not ask for.
     private var isForced = false
     private var isOver = false
-    private var heldSince: Int?
     private var forcedEntries = 0
 
     /// Makes the instance; `init` runs here.
     init(_ script: StrategyScript, declaration: StrategyDeclaration, limits: InstanceLimits) throws(StrategyError) {
         let options = InstanceOptions(limits: limits)
-        guard let scout = RehearsalMarket(declaration, warmup: 0) else { throw Self.impossible }
-        // The warm-up is known once the indicators are made; then the candles are made to measure.
-        let warmup = try StrategyInstance(script: script, feeds: scout.feeds, options: options).warmup
-        guard let market = RehearsalMarket(declaration, warmup: warmup) else { throw Self.impossible }
-        let instance = try StrategyInstance(script: script, feeds: market.feeds, options: options)
-        instance.warmup = min(warmup, max(0, market.series.count - RehearsalMarket.candles))
+        // Without a declared warm-up it is known once the indicators are made; most are short.
+        let guess = declaration.warmup ?? Self.usualWarmup
+        guard var market = RehearsalMarket(declaration, warmup: guess) else { throw Self.impossible }
+        var instance = try StrategyInstance(script: script, feeds: market.feeds, options: options)
+        if instance.warmup > guess {
+            guard let longer = RehearsalMarket(declaration, warmup: instance.warmup) else { throw Self.impossible }
+            market = longer
+            instance = try StrategyInstance(script: script, feeds: market.feeds, options: options)
+        }
+        instance.warmup = min(instance.warmup, max(0, market.series.count - RehearsalMarket.candles))
         instance.rehearsal = Rehearsal()
         let settings: TradingSettings
         do throws(TradingError) {
@@ -75,6 +81,8 @@ struct DryRun: ~Copyable {
             }
         }
         note(instance.stop(trading.account))
+        trading.finish()
+        deliverEvents()
         if !isOver { finish() }
     }
 
@@ -108,16 +116,15 @@ struct DryRun: ~Copyable {
     /// callbacks do.
     private mutating func forced(at index: Int) -> [Intent] {
         guard index >= instance.warmup else { return [] }
-        if trading.account.position != nil {
-            guard isForced, let since = heldSince, index - since >= Self.forcedHold else { return [] }
-            heldSince = nil
-            return [.exit(reason: "")]
+        guard !instance.has(.onCandle) else { return [] }
+        if let position = trading.account.position {
+            let isDue = position.bars >= (isForced ? Self.forcedHold : Self.longestHold)
+            return isDue ? [.exit(reason: "")] : []
         }
-        guard !instance.has(.onCandle), trading.openOrders.isEmpty, (index + 1) % Self.forcedEvery == 0 else {
+        guard trading.openOrders.isEmpty, (index + 1) % Self.forcedEvery == 0 else {
             return []
         }
         isForced = true
-        heldSince = index
         forcedEntries += 1
         let isShort = instance.declaration.market == .futures && forcedEntries % 2 == 0
         let direction = isShort ? Direction.short : .long

@@ -36,6 +36,8 @@ struct DeclarationReader {
     static let longestParameterName = 40
 
     private(set) var diagnostics: [Diagnostic] = []
+    /// Known keys that an unknown one was taken for: that they are missing is no news.
+    private var misspelt: Set<String> = []
     private let entries: [(key: PlainValue.Key, value: DeclaredValue)]
     private let lines: ScriptLines
     private let line: Int
@@ -95,6 +97,7 @@ struct DeclarationReader {
             if callbacks.contains(key), case .function = entry.value { continue }
             let nearest = NearestName.among(Self.keys + callbacks, to: key)
             let known = Self.keys.joined(separator: ", ")
+            if let nearest { misspelt.insert(nearest) }
             report(
                 key, "unknown-key",
                 Message(
@@ -114,7 +117,7 @@ struct DeclarationReader {
 
     private mutating func text(_ key: String, longest: Int, required: Bool) -> String? {
         guard let value = value(key) else {
-            if required { reportMissing(key) }
+            if required, !misspelt.contains(key) { reportMissing(key) }
             return nil
         }
         guard case .plain(.text(let bytes)) = value, bytes.count <= longest, !(required && bytes.isEmpty) else {
@@ -155,7 +158,7 @@ struct DeclarationReader {
 
     private mutating func readTimeframe() -> Timeframe? {
         guard let value = value("timeframe") else {
-            reportMissing("timeframe")
+            if !misspelt.contains("timeframe") { reportMissing("timeframe") }
             return nil
         }
         guard let timeframe = Self.timeframe(value) else {

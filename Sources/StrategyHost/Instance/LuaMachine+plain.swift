@@ -1,13 +1,8 @@
 import CLuaHost
 import LuaRuntime
+import Wording
 
 extension LuaMachine {
-    /// A copy of a table as plain data; nil where it holds a function or an object of the host.
-    func plain(_ table: LuaReference) throws(LuaFailure) -> PlainValue? {
-        let opened = try open(table)
-        return PlainValue(.table(opened))
-    }
-
     /// The names under which a table holds functions, in the order of their bytes.
     func functionNames(of table: LuaReference) throws(LuaFailure) -> [String] {
         let source = """
@@ -20,6 +15,31 @@ extension LuaMachine {
         let chunk = try load(source.utf8, name: "host", isHost: true)
         guard case .reference(let found)? = try call(chunk, [.reference(table)]).first else { return [] }
         return try open(found).list.compactMap(\.text).sorted()
+    }
+}
+
+extension LuaValue {
+    /// Where in it something lies that is no plain data, such as `self.state.levels[2]`, and what; nil if nothing does.
+    func placeOfBehaviour(in path: String) -> Message? {
+        switch self {
+        case .table(let table):
+            for entry in table.entries {
+                let inner: String
+                switch entry.key {
+                case .string(let name): inner = path + "." + ScriptVoice.clean(name, most: 40)
+                case .integer(let place): inner = "\(path)[\(place)]"
+                default:
+                    return Message(
+                        "a key in \(path) is a \(entry.key.typeName)",
+                        fr: "une clé dans \(path) est de type \(entry.key.typeName)")
+                }
+                if let found = entry.value.placeOfBehaviour(in: inner) { return found }
+            }
+            return nil
+        default:
+            if PlainValue(self) != nil { return nil }
+            return Message("\(path) is a \(typeName)", fr: "\(path) est de type \(typeName)")
+        }
     }
 }
 

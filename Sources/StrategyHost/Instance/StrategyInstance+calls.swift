@@ -89,7 +89,10 @@ extension StrategyInstance {
 
     /// Keeps a callback's error.
     func fail(_ name: CallbackName, _ failure: LuaFailure) {
-        fail(name, failure.diagnostic(in: name.rawValue, refusal: refusal))
+        var diagnostic = failure.diagnostic(in: name.rawValue, refusal: refusal)
+        // A tail call leaves no trace of the line it stood on: then the function's own line is the nearest.
+        if diagnostic.line == 0 { diagnostic.line = ScriptLines(script).line(ofFunction: name.rawValue) ?? 0 }
+        fail(name, diagnostic)
     }
 
     /// A callback answered what is no answer.

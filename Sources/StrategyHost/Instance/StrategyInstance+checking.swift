@@ -50,13 +50,13 @@ extension StrategyInstance {
             return try machine.call(rule, [.reference(values)], results: 2)
         }
         guard answers.first?.isTrue != true else { return }
-        let list = parameters.map { "\($0.name)=\($0.value)" }.joined(separator: ", ")
+        let list = parameters.map { " \($0.name)=\($0.value)" }.joined(separator: ",")
         let reason = answers.last?.text.map { ": " + ScriptVoice.clean($0, most: 200) } ?? ""
         throw StrategyError(
             line: ScriptLines(script).line(ofKey: "valid", from: 1) ?? 0, code: "invalid-parameters",
             Message(
-                "the strategy refuses the parameters \(list)\(reason)",
-                fr: "la stratégie refuse les paramètres \(list)\(reason)"))
+                "the strategy refuses its parameters\(list)\(reason)",
+                fr: "la stratégie refuse ses paramètres\(list)\(reason)"))
     }
 
     // MARK: Callbacks

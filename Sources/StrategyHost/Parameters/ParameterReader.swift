@@ -76,7 +76,7 @@ struct ParameterReader {
         guard step > 0 else { throw stepFailure("\(step)") }
         guard minimum <= maximum else { throw rangeFailure("\(minimum)", "\(maximum)") }
         guard fallback >= minimum, fallback <= maximum else {
-            throw defaultFailure("\(fallback)", "\(minimum)", "\(maximum)")
+            throw defaultFailure("\(fallback)", .int(minimum: minimum, maximum: maximum, step: step))
         }
         return (.int(minimum: minimum, maximum: maximum, step: step), .int(fallback))
     }
@@ -90,7 +90,7 @@ struct ParameterReader {
         if let step, step <= 0 { throw stepFailure("\(step)") }
         guard minimum <= maximum else { throw rangeFailure("\(minimum)", "\(maximum)") }
         guard fallback >= minimum, fallback <= maximum else {
-            throw defaultFailure("\(fallback)", "\(minimum)", "\(maximum)")
+            throw defaultFailure("\(fallback)", .float(minimum: minimum, maximum: maximum, step: step))
         }
         return (.float(minimum: minimum, maximum: maximum, step: step), .float(fallback))
     }
@@ -183,11 +183,12 @@ struct ParameterReader {
                 fr: "min vaut \(minimum) et max vaut \(maximum) : attendu min <= max"))
     }
 
-    private func defaultFailure(_ value: String, _ minimum: String, _ maximum: String) -> StrategyError {
-        failure(
+    private func defaultFailure(_ value: String, _ domain: ParameterDefinition.Domain) -> StrategyError {
+        let expected = ParameterDefinition(name: "", domain: domain, defaultValue: .bool(false)).expectation
+        return failure(
             Message(
-                "the default \(value) is not within min \(minimum) and max \(maximum)",
-                fr: "la valeur par défaut \(value) n'est pas entre min \(minimum) et max \(maximum)"))
+                "the default is \(value): expected \(expected.english)",
+                fr: "la valeur par défaut est \(value) : attendu \(expected.french)"))
     }
 
     private func failure(_ message: Message, hint: Message? = nil) -> StrategyError {

@@ -7,18 +7,18 @@ extension StrategyInstance {
     ///
     /// Throws when it holds a function or an object of the host, is not a table, or is larger than the limit.
     public func snapshotState() throws(StrategyError) -> [UInt8] {
-        let value: PlainValue?
+        let state: LuaValue
         do throws(LuaFailure) {
             switch try machine.get(try table(), "state") {
-            case .reference(let reference) where !reference.isFunction: value = try machine.plain(reference)
-            case .null: value = .table([PlainValue.Entry]())
-            default: value = nil
+            case .reference(let reference) where !reference.isFunction: state = .table(try machine.open(reference))
+            case .null: state = .table(LuaTable())
+            case let other: state = other
             }
         } catch {
-            throw Self.stateError(error.text)
+            throw Self.stateError(Message(error.text, fr: error.text))
         }
-        guard let value, case .table = value else {
-            throw Self.stateError(nil)
+        guard case .table = state, let value = PlainValue(state) else {
+            throw Self.stateError(state.placeOfBehaviour(in: "self.state"))
         }
         let bytes = PlainText.encode(value)
         let most = options.limits.stateBytes
@@ -32,14 +32,14 @@ extension StrategyInstance {
         return bytes
     }
 
-    private static func stateError(_ detail: String?) -> StrategyError {
-        let more = detail.map { ": " + $0 } ?? ""
+    private static func stateError(_ detail: Message?) -> StrategyError {
+        let more = detail.map { Message("; " + $0.english, fr: " ; " + $0.french) } ?? Message("", fr: "")
         return StrategyError(
             code: "state",
             Message(
-                "self.state cannot be stored: expected a table of numbers, texts, booleans and such tables\(more)",
+                "self.state cannot be stored: expected a table of numbers, texts, booleans and such tables\(more.english)",
                 fr: "self.state ne peut pas être enregistré : attendu une table de nombres, textes, booléens et de "
-                    + "telles tables\(more)"))
+                    + "telles tables\(more.french)"))
     }
 
     /// Puts back what `snapshotState` gave; before the first candle.
