@@ -1,44 +1,55 @@
-import Glibc
+import Foundation
 import Indicators
 
-/// Times indicators of the catalog over plain columns: `indicator-bench CANDLES < lines`, a line `name argument…`.
-/// Answers a line `name nanoseconds` for each: CPU time a candle, the best of the runs.
+/// Times indicators of the catalog over plain columns: `indicator-bench FILE < requests`.
+///
+/// FILE holds opens, highs, lows, closes and volumes as doubles, column after column. A request is a line
+/// `name argument…`, its answer the line followed by nanoseconds of CPU time a candle, the best of the runs.
 @main
 struct IndicatorBench {
     static let runs = 7
 
     static func main() throws {
-        let count = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 1_000_000 : 1_000_000
-        let market = RandomWalk(count: count)
+        guard CommandLine.arguments.count == 2 else { throw BenchError.usage }
+        let data = try Data(contentsOf: URL(fileURLWithPath: CommandLine.arguments[1]))
+        let count = data.count / 8 / 5
+        let memory = UnsafeMutablePointer<Double>.allocate(capacity: max(1, 5 * count))
+        defer { memory.deallocate() }
+        data.withUnsafeBytes { bytes in
+            for row in 0..<5 * count { memory[row] = bytes.loadUnaligned(fromByteOffset: 8 * row, as: Double.self) }
+        }
+        let columns = (0..<5).map { IndicatorColumn(base: memory + $0 * count) }
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
-            guard let name = words.first else { continue }
-            guard let definition = IndicatorCatalog.named(name) else {
-                print("\(name) unknown")
-                continue
+            guard let name = words.first, let definition = IndicatorCatalog.named(name) else {
+                throw BenchError.unknown(line)
             }
             let stream = try definition.make(words.dropFirst().compactMap(Double.init))
-            print("\(name) \(time(stream, definition.inputs, market))")
+            let inputs: IndicatorColumns
+            switch definition.inputs {
+            case .value: inputs = .value(columns[3])
+            case .pair: inputs = .pair(columns[1], columns[2])
+            case .candles:
+                inputs = .candles(
+                    open: columns[0], high: columns[1], low: columns[2], close: columns[3], volume: columns[4])
+            }
+            print("\(line) \(time(stream, inputs, count))")
         }
     }
 
-    static func time(_ stream: any StreamingIndicator, _ inputs: IndicatorInputs, _ market: RandomWalk) -> Double {
-        let outputs = (0..<stream.outputCount).map { _ in market.emptyColumn() }
-        defer { outputs.forEach { $0.deallocate() } }
-        let columns: IndicatorColumns
-        switch inputs {
-        case .value: columns = .value(market.close)
-        case .pair: columns = .pair(market.high, market.low)
-        case .candles:
-            columns = .candles(
-                open: market.open, high: market.high, low: market.low, close: market.close, volume: market.volume)
+    static func time(_ stream: any StreamingIndicator, _ inputs: IndicatorColumns, _ count: Int) -> Double {
+        let outputs = (0..<stream.outputCount).map { _ in
+            UnsafeMutablePointer<Double>.allocate(capacity: max(1, count))
         }
+        defer { outputs.forEach { $0.deallocate() } }
         var best = Double.infinity
-        for _ in 0..<runs {
+        // The first run touches the pages of the outputs; it is not counted.
+        for run in 0...runs {
             stream.reset()
             let start = cpuNanoseconds()
-            stream.advance(from: 0, to: market.count, inputs: columns, outputs: outputs, outputMask: .max)
-            best = min(best, (cpuNanoseconds() - start) / Double(market.count))
+            stream.advance(from: 0, to: count, inputs: inputs, outputs: outputs, outputMask: .max)
+            let elapsed = (cpuNanoseconds() - start) / Double(count)
+            if run > 0 { best = min(best, elapsed) }
         }
         return best
     }
@@ -50,39 +61,7 @@ struct IndicatorBench {
     }
 }
 
-/// Candles of a seeded random walk around 10,000; `reference.py` makes the same ones.
-struct RandomWalk {
-    let count: Int
-    let open, high, low, close, volume: IndicatorColumn
-
-    init(count: Int) {
-        self.count = count
-        let columns = (0..<5).map { _ in UnsafeMutablePointer<Double>.allocate(capacity: count) }
-        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-        func uniform() -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Double(state >> 11) / 9_007_199_254_740_992
-        }
-        var price = 10_000.0
-        for row in 0..<count {
-            let open = price
-            let close = open * (1 + 0.002 * (uniform() - 0.5))
-            columns[0][row] = open
-            columns[1][row] = max(open, close) * (1 + 0.001 * uniform())
-            columns[2][row] = min(open, close) * (1 - 0.001 * uniform())
-            columns[3][row] = close
-            columns[4][row] = 100 * uniform()
-            price = close
-        }
-        (open, high, low, close, volume) = (
-            IndicatorColumn(base: columns[0]), IndicatorColumn(base: columns[1]), IndicatorColumn(base: columns[2]),
-            IndicatorColumn(base: columns[3]), IndicatorColumn(base: columns[4])
-        )
-    }
-
-    func emptyColumn() -> UnsafeMutablePointer<Double> {
-        let column = UnsafeMutablePointer<Double>.allocate(capacity: count)
-        column.initialize(repeating: 0, count: count)
-        return column
-    }
+enum BenchError: Error {
+    case usage
+    case unknown(String)
 }
