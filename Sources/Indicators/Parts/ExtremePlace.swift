@@ -1,15 +1,31 @@
-/// How many rows ago the highest or lowest of the last `period` values was; the latest of equal ones counts.
+/// Which of equal values a place is given for.
+protocol TieRule {
+    static var latestWins: Bool { get }
+}
+
+enum LatestOfEqual: TieRule {
+    static var latestWins: Bool { true }
+}
+
+enum EarliestOfEqual: TieRule {
+    static var latestWins: Bool { false }
+}
+
+/// How many rows ago the highest or lowest of the last `period` values was.
 ///
-/// The blocks of `MovingExtreme`, with the row of each extreme beside it.
-struct ExtremePlace<Order: ExtremeOrder>: Kernel, ~Copyable {
+/// The blocks of `MovingExtreme`, with the row of each extreme beside it. Nothing here is a branch that depends on the
+/// values.
+struct ExtremePlace<Order: ExtremeOrder, Tie: TieRule>: Kernel, ~Copyable {
     let lookback: Int
     private let tails: UnsafeMutablePointer<Double>
     /// The place in the block of the extreme of each tail.
-    private let places: UnsafeMutablePointer<Int32>
+    private let places: UnsafeMutablePointer<Int>
     private var position = 0
     private var head = Order.worst
-    private var headPlace: Int32 = 0
+    private var headPlace = 0
     private var pending: Int
+    /// The extreme whose age `steady` gave last.
+    private(set) var extreme = Order.worst
 
     init(period: Int) {
         lookback = period - 1
@@ -34,43 +50,63 @@ struct ExtremePlace<Order: ExtremeOrder>: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
-        tails[position] = value
-        if Order.better(value, head) == value {
-            head = value
-            headPlace = Int32(truncatingIfNeeded: position)
-        }
-        let tail = tails[position &+ 1]
-        let isInHead = Order.better(head, tail) == head
-        // The tail's place counts from the start of the block before this one.
-        let place = isInHead ? headPlace : places[position &+ 1] &- Int32(truncatingIfNeeded: lookback &+ 1)
-        let age = Int32(truncatingIfNeeded: position) &- place
-        position &+= 1
-        if position > lookback { closeBlock() }
+        let age = steady(value)
         if pending > 0 {
             pending &-= 1
             return .nan
         }
-        return Double(age)
+        return age
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { pending <= 0 }
     }
 
     @inline(__always)
-    private mutating func closeBlock() {
-        var best = Order.worst
-        var place: Int32 = 0
-        var row = lookback
+    mutating func steady(_ value: Double) -> Double { Double(age(value)) }
+
+    @inline(__always)
+    mutating func age(_ value: Double) -> Int {
+        tails[position] = value
+        let leads = Self.wins(value, overOlder: head)
+        head = leads ? value : head
+        headPlace = leads ? position : headPlace
+        let tail = tails[position &+ 1]
+        let isInHead = Self.wins(head, overOlder: tail)
+        extreme = isInHead ? head : tail
+        // The tail's place counts from the start of the block before this one.
+        let age = position &- (isInHead ? headPlace : places[position &+ 1] &- lookback &- 1)
+        position &+= 1
+        if position > lookback {
+            Self.closeBlock(tails, places, lookback)
+            position = 0
+            head = Order.worst
+        }
+        return age
+    }
+
+    @inline(__always)
+    private static func wins(_ newer: Double, overOlder older: Double) -> Bool {
+        Tie.latestWins ? Order.isAtLeast(newer, older) : !Order.isAtLeast(older, newer)
+    }
+
+    /// Not a method, so that the state of the kernel need not be in memory for it.
+    @inline(never)
+    private static func closeBlock(
+        _ tails: UnsafeMutablePointer<Double>, _ places: UnsafeMutablePointer<Int>, _ last: Int
+    ) {
+        var best = tails[last]
+        var place = last
+        var row = last
         while row >= 0 {
-            let value = tails[row]
-            // Backwards: an older value has to be better to win.
-            if Order.better(best, value) != best {
-                best = value
-                place = Int32(truncatingIfNeeded: row)
-            }
+            let stays = wins(best, overOlder: tails[row])
+            best = stays ? best : tails[row]
+            place = stays ? place : row
             tails[row] = best
             places[row] = place
             row &-= 1
         }
-        position = 0
-        head = Order.worst
     }
 }
 
@@ -78,35 +114,18 @@ struct ExtremePlace<Order: ExtremeOrder>: Kernel, ~Copyable {
 /// began or since a missing value. Of equal values TA-Lib's choice: a value as good as the one held takes its place;
 /// when the one held leaves the window, the earliest of the best that are left does.
 struct ExtremeRow<Order: ExtremeOrder>: Kernel, ~Copyable {
-    let lookback: Int
-    /// Candidates for the time when those before them leave, best first: a ring of at most `period` rows.
-    private let values: UnsafeMutablePointer<Double>
-    private let rows: UnsafeMutablePointer<Int>
-    private let capacity: Int
-    private var first = 0
-    private var count = 0
+    private var earliest: ExtremePlace<Order, EarliestOfEqual>
     private var row = 0
     private var held = Order.worst
     private var heldRow = -1
 
-    init(period: Int) {
-        lookback = period - 1
-        capacity = period
-        values = .allocate(capacity: period)
-        values.initialize(repeating: 0, count: period)
-        rows = .allocate(capacity: period)
-        rows.initialize(repeating: 0, count: period)
-    }
+    init(period: Int) { earliest = ExtremePlace(period: period) }
 
-    deinit {
-        values.deallocate()
-        rows.deallocate()
-    }
+    var lookback: Int { earliest.lookback }
 
     @inline(__always)
     mutating func reset() {
-        first = 0
-        count = 0
+        earliest.reset()
         row = 0
         held = Order.worst
         heldRow = -1
@@ -114,37 +133,19 @@ struct ExtremeRow<Order: ExtremeOrder>: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
-        let oldest = row &- lookback
-        if count > 0, rows[first] < oldest {
-            first = first &+ 1 == capacity ? 0 : first &+ 1
-            count &-= 1
-        }
-        // Each value is dropped once at most, so this is constant time on the average.
-        while count > 0, Order.better(values[place(count &- 1)], value) == value, values[place(count &- 1)] != value {
-            count &-= 1
-        }
-        values[place(count)] = value
-        rows[place(count)] = row
-        count &+= 1
-        if oldest < 0 {
-            row &+= 1
-            return .nan
-        }
-        if heldRow < oldest {
-            held = values[first]
-            heldRow = rows[first]
-        } else if Order.better(value, held) == value {
-            held = value
-            heldRow = row
-        }
+        let age = earliest.age(value)
+        let now = row
         row &+= 1
+        if now < lookback { return .nan }
+        if heldRow < now &- lookback {
+            held = earliest.extreme
+            heldRow = now &- age
+        } else {
+            let takes = Order.isAtLeast(value, held)
+            held = takes ? value : held
+            heldRow = takes ? now : heldRow
+        }
         return Double(heldRow)
-    }
-
-    @inline(__always)
-    private func place(_ offset: Int) -> Int {
-        let place = first &+ offset
-        return place >= capacity ? place &- capacity : place
     }
 }
 
@@ -153,13 +154,13 @@ extension IndicatorDefinition {
         "highest_index", [.period(30)], "How many candles ago the highest value was (the latest of equal ones)",
         fr: "Il y a combien de bougies était la plus haute valeur (la dernière parmi des égales)",
         source: "the place of TA-Lib MAX, counted back from the newest value"
-    ) { ExtremePlace<Highest>(period: $0.int(0)) }
+    ) { ExtremePlace<Highest, LatestOfEqual>(period: $0.int(0)) }
 
     static let lowestIndex = IndicatorDefinition(
         "lowest_index", [.period(30)], "How many candles ago the lowest value was (the latest of equal ones)",
         fr: "Il y a combien de bougies était la plus basse valeur (la dernière parmi des égales)",
         source: "the place of TA-Lib MIN, counted back from the newest value"
-    ) { ExtremePlace<Lowest>(period: $0.int(0)) }
+    ) { ExtremePlace<Lowest, LatestOfEqual>(period: $0.int(0)) }
 
     static let maxindex = IndicatorDefinition(
         "maxindex", [.period(30, from: 2)], "Row of the highest value, counted from the first candle known",

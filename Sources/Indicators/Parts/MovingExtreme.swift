@@ -3,18 +3,24 @@ protocol ExtremeOrder {
     /// Loses against every value.
     static var worst: Double { get }
     static func better(_ first: Double, _ second: Double) -> Double
+    /// True also for equal values.
+    static func isAtLeast(_ first: Double, _ second: Double) -> Bool
 }
 
 enum Highest: ExtremeOrder {
     static var worst: Double { -.infinity }
     @inline(__always)
     static func better(_ first: Double, _ second: Double) -> Double { larger(first, second) }
+    @inline(__always)
+    static func isAtLeast(_ first: Double, _ second: Double) -> Bool { first >= second }
 }
 
 enum Lowest: ExtremeOrder {
     static var worst: Double { .infinity }
     @inline(__always)
     static func better(_ first: Double, _ second: Double) -> Double { smaller(first, second) }
+    @inline(__always)
+    static func isAtLeast(_ first: Double, _ second: Double) -> Bool { first <= second }
 }
 
 /// The highest or lowest of the last `period` values in constant time a row, whatever the values are.
@@ -50,11 +56,7 @@ struct MovingExtreme<Order: ExtremeOrder>: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
-        tails[position] = value
-        head = Order.better(value, head)
-        let extreme = Order.better(tails[position &+ 1], head)
-        position &+= 1
-        if position > lookback { closeBlock() }
+        let extreme = steady(value)
         if pending > 0 {
             pending &-= 1
             return .nan
@@ -62,17 +64,35 @@ struct MovingExtreme<Order: ExtremeOrder>: Kernel, ~Copyable {
         return extreme
     }
 
+    var isWarm: Bool {
+        @inline(__always)
+        get { pending <= 0 }
+    }
+
     @inline(__always)
-    private mutating func closeBlock() {
+    mutating func steady(_ value: Double) -> Double {
+        tails[position] = value
+        head = Order.better(value, head)
+        let extreme = Order.better(tails[position &+ 1], head)
+        position &+= 1
+        if position > lookback {
+            Self.closeBlock(tails, lookback)
+            position = 0
+            head = Order.worst
+        }
+        return extreme
+    }
+
+    /// Not a method, so that the state of the kernel need not be in memory for it.
+    @inline(never)
+    private static func closeBlock(_ tails: UnsafeMutablePointer<Double>, _ last: Int) {
         var best = Order.worst
-        var row = lookback
+        var row = last
         while row >= 0 {
             best = Order.better(tails[row], best)
             tails[row] = best
             row &-= 1
         }
-        position = 0
-        head = Order.worst
     }
 }
 

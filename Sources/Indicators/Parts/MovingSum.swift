@@ -22,14 +22,25 @@ struct MovingSum: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
-        sum += value
-        let total = sum
-        let oldest = window.push(value)
         if pending > 0 {
             pending &-= 1
+            sum += value
+            _ = window.push(value)
             return .nan
         }
-        sum -= oldest
+        return steady(value)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { pending <= 0 }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        sum += value
+        let total = sum
+        sum -= window.push(value)
         return total
     }
 

@@ -33,6 +33,16 @@ struct WilderMean: Kernel {
             average /= period
             return average
         }
+        return steady(value)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { pending <= 0 }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
         average = average * keep + value * share
         return average
     }

@@ -36,10 +36,6 @@ struct Window: ~Copyable {
         return base[head]
     }
 
-    /// The place after one of the ring.
-    @inline(__always)
-    borrowing func place(after place: Int) -> Int { place &+ 1 == capacity ? 0 : place &+ 1 }
-
     /// Makes the next value go to the first place, for kernels that read the ring in the order of its memory.
     @inline(__always)
     mutating func rewind() { head = 0 }

@@ -9,8 +9,11 @@ public struct IndicatorColumn {
         self.mask = mask
     }
 
+    /// `isPlain` says what is known of the mask where the code is compiled.
     @inline(__always)
-    subscript(row: Int) -> Double { base[Int(bitPattern: UInt(bitPattern: row) & mask)] }
+    subscript(row: Int, isPlain isPlain: Bool) -> Double {
+        isPlain ? base[row] : base[Int(bitPattern: UInt(bitPattern: row) & mask)]
+    }
 }
 
 /// What an indicator reads: one series, two series, or candles. The memory belongs to the caller and must stay valid
@@ -27,6 +30,12 @@ public struct IndicatorColumns {
     /// Open times of the candles in milliseconds since 1970 UTC, or nil where they are not known.
     var times: UnsafePointer<Int64>?
     var timesMask: UInt = .max
+
+    /// True if no column is a ring.
+    var isPlain: Bool {
+        let masks = first.mask & second.mask & high.mask & low.mask & close.mask & volume.mask & timesMask
+        return masks == .max
+    }
 
     /// The input of an indicator over one series.
     public static func value(_ series: IndicatorColumn) -> IndicatorColumns {

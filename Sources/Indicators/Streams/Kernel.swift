@@ -14,6 +14,31 @@ protocol Kernel: ~Copyable, SendableMetatype {
 
     /// Back to the state before the first row, in constant time.
     mutating func reset()
+
+    /// True if the warm-up is over and `steady` may be called; false for ever for kernels without a `steady` of their
+    /// own.
+    var isWarm: Bool { get }
+
+    /// What `step` does once the kernel is warm, without asking whether it is: the loop over a column.
+    mutating func steady(_ input: Input) -> Output
+
+    /// True if `step` depends on its input alone, so that rows may be worked on side by side.
+    static var isStateless: Bool { get }
+}
+
+extension Kernel where Self: ~Copyable {
+    var isWarm: Bool {
+        @inline(__always)
+        get { false }
+    }
+
+    @inline(__always)
+    mutating func steady(_ input: Input) -> Output { step(input) }
+
+    static var isStateless: Bool {
+        @inline(__always)
+        get { false }
+    }
 }
 
 /// Inputs of larger magnitude are taken for missing: their squares and products would overflow, and an infinity in a

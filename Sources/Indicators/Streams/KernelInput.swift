@@ -1,7 +1,7 @@
 /// The fields of one row that a kernel reads. Only these have to be usable: a missing volume does not disturb `atr`.
 protocol KernelInput {
     static var shape: IndicatorInputs { get }
-    init(_ columns: borrowing IndicatorColumns, row: Int)
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool)
     /// False if a field is NaN, infinite or of magnitude 1e100 and more.
     var isUsable: Bool { get }
 }
@@ -10,7 +10,7 @@ extension Double: KernelInput {
     static var shape: IndicatorInputs { .value }
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) { self = columns.first[row] }
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) { self = columns.first[row, isPlain: isPlain] }
 
     @inline(__always)
     var isUsable: Bool { magnitude < usableMagnitude }
@@ -21,9 +21,9 @@ struct Pair: KernelInput {
     var first, second: Double
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) {
-        first = columns.first[row]
-        second = columns.second[row]
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) {
+        first = columns.first[row, isPlain: isPlain]
+        second = columns.second[row, isPlain: isPlain]
     }
 
     @inline(__always)
@@ -41,9 +41,9 @@ struct HighLow: KernelInput {
     }
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) {
-        high = columns.high[row]
-        low = columns.low[row]
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) {
+        high = columns.high[row, isPlain: isPlain]
+        low = columns.low[row, isPlain: isPlain]
     }
 
     @inline(__always)
@@ -55,10 +55,10 @@ struct HighLowClose: KernelInput {
     var high, low, close: Double
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) {
-        high = columns.high[row]
-        low = columns.low[row]
-        close = columns.close[row]
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) {
+        high = columns.high[row, isPlain: isPlain]
+        low = columns.low[row, isPlain: isPlain]
+        close = columns.close[row, isPlain: isPlain]
     }
 
     @inline(__always)
@@ -70,9 +70,9 @@ struct OpenClose: KernelInput {
     var open, close: Double
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) {
-        open = columns.first[row]
-        close = columns.close[row]
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) {
+        open = columns.first[row, isPlain: isPlain]
+        close = columns.close[row, isPlain: isPlain]
     }
 
     @inline(__always)
@@ -84,11 +84,11 @@ struct OpenHighLowClose: KernelInput {
     var open, high, low, close: Double
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) {
-        open = columns.first[row]
-        high = columns.high[row]
-        low = columns.low[row]
-        close = columns.close[row]
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) {
+        open = columns.first[row, isPlain: isPlain]
+        high = columns.high[row, isPlain: isPlain]
+        low = columns.low[row, isPlain: isPlain]
+        close = columns.close[row, isPlain: isPlain]
     }
 
     @inline(__always)
@@ -102,9 +102,9 @@ struct CloseVolume: KernelInput {
     var close, volume: Double
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) {
-        close = columns.close[row]
-        volume = columns.volume[row]
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) {
+        close = columns.close[row, isPlain: isPlain]
+        volume = columns.volume[row, isPlain: isPlain]
     }
 
     @inline(__always)
@@ -116,10 +116,10 @@ struct HighLowVolume: KernelInput {
     var high, low, volume: Double
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) {
-        high = columns.high[row]
-        low = columns.low[row]
-        volume = columns.volume[row]
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) {
+        high = columns.high[row, isPlain: isPlain]
+        low = columns.low[row, isPlain: isPlain]
+        volume = columns.volume[row, isPlain: isPlain]
     }
 
     @inline(__always)
@@ -131,7 +131,9 @@ struct Volume: KernelInput {
     var volume: Double
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) { volume = columns.volume[row] }
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) {
+        volume = columns.volume[row, isPlain: isPlain]
+    }
 
     @inline(__always)
     var isUsable: Bool { volume.magnitude < usableMagnitude }
@@ -142,11 +144,11 @@ struct HighLowCloseVolume: KernelInput {
     var high, low, close, volume: Double
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) {
-        high = columns.high[row]
-        low = columns.low[row]
-        close = columns.close[row]
-        volume = columns.volume[row]
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) {
+        high = columns.high[row, isPlain: isPlain]
+        low = columns.low[row, isPlain: isPlain]
+        close = columns.close[row, isPlain: isPlain]
+        volume = columns.volume[row, isPlain: isPlain]
     }
 
     @inline(__always)
@@ -163,17 +165,17 @@ struct DatedCandle: KernelInput {
     var day: Int64?
 
     @inline(__always)
-    init(_ columns: borrowing IndicatorColumns, row: Int) {
-        open = columns.first[row]
-        high = columns.high[row]
-        low = columns.low[row]
-        close = columns.close[row]
-        volume = columns.volume[row]
+    init(_ columns: borrowing IndicatorColumns, row: Int, isPlain: Bool) {
+        open = columns.first[row, isPlain: isPlain]
+        high = columns.high[row, isPlain: isPlain]
+        low = columns.low[row, isPlain: isPlain]
+        close = columns.close[row, isPlain: isPlain]
+        volume = columns.volume[row, isPlain: isPlain]
         guard let times = columns.times else {
             day = nil
             return
         }
-        let time = times[Int(bitPattern: UInt(bitPattern: row) & columns.timesMask)]
+        let time = times[isPlain ? row : Int(bitPattern: UInt(bitPattern: row) & columns.timesMask)]
         let length: Int64 = 86_400_000
         day = (time >= 0 ? time : time - (length - 1)) / length
     }

@@ -22,7 +22,15 @@ final class KernelStream: StreamingIndicator {
         memory.initialize(to: kernel)
         self.kernel = UnsafeMutableRawPointer(memory)
         advanceKernel = { memory, from, to, inputs, outputs, outputMask in
-            runRows(memory.assumingMemoryBound(to: K.self), from, to, inputs, K.Output.columns(outputs), outputMask)
+            let kernel = memory.assumingMemoryBound(to: K.self)
+            let columns = K.Output.columns(outputs)
+            if K.isStateless, outputMask == .max, inputs.isPlain {
+                runIndependentRows(kernel, from, to, inputs, columns)
+            } else if outputMask == .max, inputs.isPlain {
+                runRows(kernel, from, to, inputs, columns, outputMask, isPlain: true)
+            } else {
+                runRows(kernel, from, to, inputs, columns, outputMask, isPlain: false)
+            }
         }
         resetKernel = { memory in memory.assumingMemoryBound(to: K.self).pointee.reset() }
         destroyKernel = { memory in
@@ -41,19 +49,30 @@ final class KernelStream: StreamingIndicator {
     }
 }
 
-/// The loop of every kernel over rows of columns.
+/// The loop of every kernel over rows of columns; made twice, as plain columns need no masks.
 ///
 /// The kernel is moved into a local variable for the length of the loop: written through a pointer, its state would
 /// go to memory and back for each row, as the compiler must suppose that the outputs overlap it.
 @inline(__always)
 private func runRows<K: Kernel & ~Copyable>(
     _ memory: UnsafeMutablePointer<K>, _ from: Int, _ to: Int, _ inputs: IndicatorColumns,
-    _ outputs: K.Output.Columns, _ outputMask: UInt
+    _ outputs: K.Output.Columns, _ outputMask: UInt, isPlain: Bool
 ) {
     var kernel = memory.move()
     var row = from
     while row < to {
-        let input = K.Input(inputs, row: row)
+        // Two loops: in the one for warm kernels nothing of the warm-up is left.
+        if kernel.isWarm {
+            while row < to {
+                let input = K.Input(inputs, row: row, isPlain: isPlain)
+                if !input.isUsable { break }
+                let output = kernel.steady(input)
+                output.write(to: outputs, at: place(of: row, outputMask, isPlain: isPlain))
+                row &+= 1
+            }
+            if row == to { break }
+        }
+        let input = K.Input(inputs, row: row, isPlain: isPlain)
         let output: K.Output
         if input.isUsable {
             output = kernel.step(input)
@@ -61,8 +80,28 @@ private func runRows<K: Kernel & ~Copyable>(
             kernel.reset()
             output = .missing
         }
-        output.write(to: outputs, at: Int(bitPattern: UInt(bitPattern: row) & outputMask))
-        row += 1
+        output.write(to: outputs, at: place(of: row, outputMask, isPlain: isPlain))
+        row &+= 1
     }
     memory.initialize(to: kernel)
+}
+
+/// The loop of kernels without memory over plain columns, written with a choice instead of a branch so that several
+/// rows can be worked on at once.
+@inline(__always)
+private func runIndependentRows<K: Kernel & ~Copyable>(
+    _ memory: UnsafeMutablePointer<K>, _ from: Int, _ to: Int, _ inputs: IndicatorColumns, _ outputs: K.Output.Columns
+) {
+    var row = from
+    while row < to {
+        let input = K.Input(inputs, row: row, isPlain: true)
+        let value = memory.pointee.step(input)
+        (input.isUsable ? value : .missing).write(to: outputs, at: row)
+        row &+= 1
+    }
+}
+
+@inline(__always)
+private func place(of row: Int, _ mask: UInt, isPlain: Bool) -> Int {
+    isPlain ? row : Int(bitPattern: UInt(bitPattern: row) & mask)
 }

@@ -139,9 +139,9 @@ def main():
     requests = [line.split() for line in sys.stdin if line.strip()]
     files = FILES | (LONG_FILES if rows > 10_000 else {})
     sets = {name: read(data / file, rows) for name, file in files.items() if (data / file).exists()}
-    sets["coarse_steps"] = coarse(min(rows, 3000))
+    sets["coarse_steps"] = coarse(min(rows, 1500))
     # The prices of a coin worth billionths of another: no threshold may be in units of price.
-    sets["small_prices"] = coarse(min(rows, 3000)) * np.array([[1e-9]] * 4 + [[1.0]])
+    sets["small_prices"] = coarse(min(rows, 1500)) * np.array([[1e-9]] * 4 + [[1.0]])
     sets["still"] = np.array([[100.0] * 300] * 4 + [[5.0] * 300])
     sets["still_without_volume"] = np.array([[100.0] * 300] * 4 + [[0.0] * 300])
     for name, candles in sets.items():

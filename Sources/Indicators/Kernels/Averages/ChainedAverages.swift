@@ -24,6 +24,17 @@ struct DoubleExponentialMovingAverage: Kernel {
         if once.isNaN { return .nan }
         return 2 * once - second.step(once)
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { second.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        let once = first.steady(value)
+        return 2 * once - second.steady(once)
+    }
 }
 
 /// `3 * EMA - 3 * EMA(EMA) + EMA(EMA(EMA))`. Patrick Mulloy, as above.
@@ -40,6 +51,17 @@ struct TripleExponentialMovingAverage: Kernel {
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
         let stages = chain.step(value)
+        return 3 * stages.first - 3 * stages.second + stages.third
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { chain.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        let stages = chain.steady(value)
         return 3 * stages.first - 3 * stages.second + stages.third
     }
 }
@@ -75,6 +97,23 @@ struct TripleSmoothing: Kernel {
         if thrice.isNaN { return .missing }
         return ThreeValues(once, twice, thrice)
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { third.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> ThreeValues {
+        let once = first.steady(value)
+        let twice = second.steady(once)
+        return ThreeValues(once, twice, third.steady(twice))
+    }
+
+    @inline(__always)
+    mutating func steadyInChain(_ value: Double) -> Double {
+        third.steadyInChain(second.steadyInChain(first.steadyInChain(value)))
+    }
 }
 
 /// Percent change of a triple-smoothed EMA. Jack Hutson, Technical Analysis of Stocks & Commodities, 1983.
@@ -95,6 +134,19 @@ struct TripleSmoothedChange: Kernel {
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
         let smooth = chain.step(value).third
+        let before = previous
+        previous = smooth
+        return before == 0 ? 0 : (smooth / before - 1) * 100
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { !previous.isNaN }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        let smooth = chain.steady(value).third
         let before = previous
         previous = smooth
         return before == 0 ? 0 : (smooth / before - 1) * 100

@@ -6,6 +6,7 @@ struct ExponentialMovingAverage: Kernel {
     let lookback: Int
     private let period: Int
     private let weight: Double
+    private let keep: Double
     private var average = 0.0
     private var pending: Int
 
@@ -13,6 +14,7 @@ struct ExponentialMovingAverage: Kernel {
         lookback = period - 1 + seedDelay
         self.period = period
         weight = 2 / Double(period + 1)
+        keep = 1 - weight
         pending = period + seedDelay
     }
 
@@ -32,8 +34,26 @@ struct ExponentialMovingAverage: Kernel {
             average /= Double(period)
             return average
         }
+        return steady(value)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { pending <= 0 }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
         // In this form an average of equal values stays exactly that value.
         average = (value - average) * weight + average
+        return average
+    }
+
+    /// The same for one of many averages in a row: a value that comes from the average before has less far to go
+    /// here, and equal values come out equal but for rounding.
+    @inline(__always)
+    mutating func steadyInChain(_ value: Double) -> Double {
+        average = average * keep + value * weight
         return average
     }
 }

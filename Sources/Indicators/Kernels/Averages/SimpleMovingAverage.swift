@@ -15,6 +15,16 @@ struct SimpleMovingAverage: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double { sum.step(value) / period }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { sum.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        sum.steady(value) / period
+    }
 }
 
 extension IndicatorDefinition {

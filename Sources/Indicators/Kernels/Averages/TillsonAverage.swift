@@ -7,7 +7,7 @@ struct TillsonAverage: Kernel {
     private var fourth: ExponentialMovingAverage
     private var fifth: ExponentialMovingAverage
     private var sixth: ExponentialMovingAverage
-    private let weights: SIMD4<Double>
+    private let weights: (Double, Double, Double, Double)
 
     /// `volumeFactor` is 0 (a triple average) to 1 (Mulloy's correction in full).
     init(period: Int, volumeFactor: Double) {
@@ -16,8 +16,9 @@ struct TillsonAverage: Kernel {
         fifth = fourth
         sixth = fourth
         let v = volumeFactor
-        weights = SIMD4(
-            1 + v * v * v + 3 * v * v + 3 * v, -6 * v * v - 3 * (v + v * v * v), 3 * v * v * (1 + v), -v * v * v)
+        weights = (
+            1 + v * v * v + 3 * v * v + 3 * v, -6 * v * v - 3 * (v + v * v * v), 3 * v * v * (1 + v), -v * v * v
+        )
     }
 
     var lookback: Int { first.lookback + 3 * fourth.lookback }
@@ -39,7 +40,25 @@ struct TillsonAverage: Kernel {
         let five = fifth.step(four)
         if five.isNaN { return .nan }
         let six = sixth.step(five)
-        return weights[3] * six + weights[2] * five + weights[1] * four + weights[0] * three
+        return mix(three, four, five, six)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { sixth.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        let three = first.steady(value).third
+        let four = fourth.steady(three)
+        let five = fifth.steady(four)
+        return mix(three, four, five, sixth.steady(five))
+    }
+
+    @inline(__always)
+    private func mix(_ three: Double, _ four: Double, _ five: Double, _ six: Double) -> Double {
+        weights.3 * six + weights.2 * five + weights.1 * four + weights.0 * three
     }
 }
 

@@ -31,37 +31,51 @@ struct WeightedMovingAverage: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
-        let oldest = window.push(value)
         if pending > 0 {
+            _ = window.push(value)
             sum += value
             weighted += value * Double(lookback &- pending &+ 1)
             pending &-= 1
             return .nan
         }
+        return steady(value)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { pending <= 0 }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
         sum += value
         sum -= leaving
         weighted += value * period
+        leaving = window.push(value)
         untilFresh &-= 1
-        if untilFresh == 0 { refresh() }
-        leaving = oldest
+        if untilFresh == 0 {
+            untilFresh = 8 &* window.capacity
+            (sum, weighted) = Self.sums(window.base, window.head, window.capacity)
+        }
         let average = weighted / divisor
         weighted -= sum
         return average
     }
 
+    /// Both sums over the window, the oldest value first; not a method, so that the state of the kernel need not be in
+    /// memory for it.
     @inline(never)
-    private mutating func refresh() {
-        untilFresh = 8 &* window.capacity
-        sum = 0
-        weighted = 0
-        var place = window.head
-        var weight = 1.0
-        while weight <= period {
-            sum += window.base[place]
-            weighted += window.base[place] * weight
-            weight += 1
-            place = window.place(after: place)
+    private static func sums(
+        _ base: UnsafeMutablePointer<Double>, _ oldest: Int, _ count: Int
+    ) -> (plain: Double, weighted: Double) {
+        var sums = (plain: 0.0, weighted: 0.0)
+        var place = oldest
+        for weight in 1...count {
+            sums.plain += base[place]
+            sums.weighted += base[place] * Double(weight)
+            place = place &+ 1 == count ? 0 : place &+ 1
         }
+        return sums
     }
 }
 
@@ -94,6 +108,17 @@ struct HullMovingAverage: Kernel, ~Copyable {
         let slow = full.step(value)
         if slow.isNaN { return .nan }
         return outer.step(2 * fast - slow)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { full.isWarm && outer.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        let fast = half.steady(value)
+        return outer.steady(2 * fast - full.steady(value))
     }
 }
 

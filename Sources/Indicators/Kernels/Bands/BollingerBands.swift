@@ -21,6 +21,18 @@ struct BollingerBands: Kernel, ~Copyable {
         let spread = row.second.squareRoot()
         return ThreeValues(row.first + up * spread, row.first, row.first - down * spread)
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { moments.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> ThreeValues {
+        let row = moments.steady(value)
+        let spread = row.second.squareRoot()
+        return ThreeValues(row.first + up * spread, row.first, row.first - down * spread)
+    }
 }
 
 /// Where the value is between the bands (0 = lower, 1 = upper) and how wide they are in shares of the mean.

@@ -22,6 +22,18 @@ struct DonchianChannel: Kernel, ~Copyable {
         let lower = lows.step(candle.low)
         return ThreeValues(upper, (upper + lower) / 2, lower)
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { highs.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLow) -> ThreeValues {
+        let upper = highs.steady(candle.high)
+        let lower = lows.steady(candle.low)
+        return ThreeValues(upper, (upper + lower) / 2, lower)
+    }
 }
 
 /// The exponential mean of the typical price and, around it, a number of average true ranges. Chester Keltner, as

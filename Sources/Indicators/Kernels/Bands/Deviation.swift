@@ -40,19 +40,39 @@ struct MovingVariance: Kernel, ~Copyable {
     @inline(__always)
     mutating func step(_ value: Double) -> TwoValues {
         if pending == lookback, sum == 0, squares == 0 { anchor = value }
+        if pending > 0 {
+            pending &-= 1
+            let distance = value - anchor
+            sum += distance
+            squares += distance * distance
+            _ = window.push(value)
+            return .missing
+        }
+        return steady(value)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { pending <= 0 }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> TwoValues {
         let distance = value - anchor
         sum += distance
         squares += distance * distance
         let oldest = window.push(value)
-        if pending > 0 {
-            pending &-= 1
-            return .missing
-        }
         let mean = sum * share
         var row = TwoValues(anchor + mean, squares * share - mean * mean)
         untilFresh &-= 1
         if row.second < 1e-6 * (squares * share) || leaving > 1e6 * squares || untilFresh == 0 {
-            row = refresh()
+            untilFresh = 32 &* period
+            let fresh = Self.sums(window.base, period)
+            (anchor, sum, squares) = (fresh.first, fresh.second, fresh.third)
+            let offset = sum * share
+            let variance = squares * share - offset * offset
+            // Below this the distances are the rounding of the mean of equal values.
+            row = TwoValues(anchor + offset, variance < 1e-12 * (squares * share) ? 0 : variance)
         }
         let gone = oldest - anchor
         leaving = gone * gone
@@ -61,23 +81,20 @@ struct MovingVariance: Kernel, ~Copyable {
         return row
     }
 
+    /// The mean of the window, and the sums of the distances from it and of their squares; not a method, so that the
+    /// state of the kernel need not be in memory for it.
     @inline(never)
-    private mutating func refresh() -> TwoValues {
-        untilFresh = 32 &* period
-        anchor = window.total(period) * share
-        sum = 0
-        squares = 0
-        var place = 0
-        while place < period {
-            let distance = window.base[place] - anchor
-            sum += distance
-            squares += distance * distance
-            place &+= 1
+    private static func sums(_ base: UnsafeMutablePointer<Double>, _ count: Int) -> ThreeValues {
+        var total = 0.0
+        for place in 0..<count { total += base[place] }
+        let mean = total * (1 / Double(count))
+        var sums = ThreeValues(mean, 0, 0)
+        for place in 0..<count {
+            let distance = base[place] - mean
+            sums.second += distance
+            sums.third += distance * distance
         }
-        let mean = sum * share
-        let variance = squares * share - mean * mean
-        // Below this the distances are the rounding of the mean of equal values.
-        return TwoValues(anchor + mean, variance < 1e-12 * (squares * share) ? 0 : variance)
+        return sums
     }
 }
 
@@ -94,6 +111,16 @@ struct Variance: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double { moments.step(value).second }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { moments.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        moments.steady(value).second
+    }
 }
 
 /// The population standard deviation of the last `period` values, times a factor.
@@ -113,6 +140,16 @@ struct StandardDeviation: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double { moments.step(value).second.squareRoot() * factor }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { moments.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        moments.steady(value).second.squareRoot() * factor
+    }
 }
 
 /// How many standard deviations the newest value is away from the mean of its window; 0 where they are all equal.

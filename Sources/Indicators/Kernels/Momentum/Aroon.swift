@@ -1,8 +1,8 @@
 /// Tushar Chande's Aroon: how recent the highest high and the lowest low of `period + 1` candles are, 100 for now and
 /// 0 for `period` candles ago. Of equal extremes the latest counts.
 struct Aroon: Kernel, ~Copyable {
-    private var highs: ExtremePlace<Highest>
-    private var lows: ExtremePlace<Lowest>
+    private var highs: ExtremePlace<Highest, LatestOfEqual>
+    private var lows: ExtremePlace<Lowest, LatestOfEqual>
     private let period: Double
     private let scale: Double
 
@@ -28,12 +28,24 @@ struct Aroon: Kernel, ~Copyable {
         let low = lows.step(candle.low)
         return TwoValues(scale * (period - high), scale * (period - low))
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { lows.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLow) -> TwoValues {
+        let high = highs.steady(candle.high)
+        let low = lows.steady(candle.low)
+        return TwoValues(scale * (period - high), scale * (period - low))
+    }
 }
 
 /// Aroon up less Aroon down.
 struct AroonOscillator: Kernel, ~Copyable {
-    private var highs: ExtremePlace<Highest>
-    private var lows: ExtremePlace<Lowest>
+    private var highs: ExtremePlace<Highest, LatestOfEqual>
+    private var lows: ExtremePlace<Lowest, LatestOfEqual>
     private let scale: Double
 
     init(period: Int) {
@@ -54,6 +66,17 @@ struct AroonOscillator: Kernel, ~Copyable {
     mutating func step(_ candle: HighLow) -> Double {
         let high = highs.step(candle.high)
         return scale * (lows.step(candle.low) - high)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { lows.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLow) -> Double {
+        let high = highs.steady(candle.high)
+        return scale * (lows.steady(candle.low) - high)
     }
 }
 

@@ -22,6 +22,16 @@ struct AveragePair: Kernel {
 
     @inline(__always)
     mutating func step(_ value: Double) -> TwoValues { TwoValues(fast.step(value), slow.step(value)) }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { slow.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> TwoValues {
+        TwoValues(fast.steady(value), slow.steady(value))
+    }
 }
 
 /// Gerald Appel's moving average convergence/divergence. As in TA-Lib both averages begin together and all three lines begin when the signal is known.
@@ -49,6 +59,19 @@ struct ConvergenceDivergence: Kernel {
         if line.isNaN { return .missing }
         let smooth = signal.step(line)
         return smooth.isNaN ? .missing : ThreeValues(line, smooth, line - smooth)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { signal.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> ThreeValues {
+        let row = averages.steady(value)
+        let line = row.first - row.second
+        let smooth = signal.steady(line)
+        return ThreeValues(line, smooth, line - smooth)
     }
 }
 

@@ -52,6 +52,16 @@ struct Change<Form: ChangeForm>: Kernel, ~Copyable {
         }
         return Form.change(value, from: old)
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { pending <= 0 }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        Form.change(value, from: window.exchange(value))
+    }
 }
 
 /// Edwin Coppock's curve: the weighted mean of the sum of two rates of change. Barron's, October 1962.

@@ -26,6 +26,18 @@ struct GainsAndLosses: Kernel {
         let change = gainAndLoss(value - before)
         return TwoValues(gains.step(change.gain), losses.step(change.loss))
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { losses.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> TwoValues {
+        let change = gainAndLoss(value - previous)
+        previous = value
+        return TwoValues(gains.steady(change.gain), losses.steady(change.loss))
+    }
 }
 
 /// Wilder's relative strength index: the share of gains in the smoothed gains and losses, 0 to 100; 0 in a market that
@@ -46,6 +58,18 @@ struct RelativeStrengthIndex: Kernel {
         let both = row.first + row.second
         return both == 0 ? 0 : 100 * (row.first / both)
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { means.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        let row = means.steady(value)
+        let both = row.first + row.second
+        return both == 0 ? 0 : 100 * (row.first / both)
+    }
 }
 
 /// Chande's momentum oscillator with Wilder's smoothing, as TA-Lib has it, -100 to 100.
@@ -62,6 +86,18 @@ struct ChandeMomentum: Kernel {
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
         let row = means.step(value)
+        let both = row.first + row.second
+        return both == 0 ? 0 : 100 * ((row.first - row.second) / both)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { means.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        let row = means.steady(value)
         let both = row.first + row.second
         return both == 0 ? 0 : 100 * ((row.first - row.second) / both)
     }

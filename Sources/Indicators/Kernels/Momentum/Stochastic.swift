@@ -23,6 +23,17 @@ struct RawStochastic: Kernel, ~Copyable {
         let bounds = channel.step(HighLow(high: candle.high, low: candle.low))
         return stochastic(candle.close, bounds.first, bounds.third)
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { channel.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLowClose) -> Double {
+        let bounds = channel.steady(HighLow(high: candle.high, low: candle.low))
+        return stochastic(candle.close, bounds.first, bounds.third)
+    }
 }
 
 /// Fast stochastic: the raw %K and its simple mean %D. Both begin on the row where %D is known.

@@ -30,6 +30,20 @@ struct TrueStrengthIndex: Kernel {
         let below = sizes.step(change.magnitude)
         return below == 0 ? 0 : 100 * above / below
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { sizes.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        let change = value - previous
+        previous = value
+        let above = changes.steady(change)
+        let below = sizes.steady(change.magnitude)
+        return below == 0 ? 0 : 100 * above / below
+    }
 }
 
 /// The exponential average of an exponential average.
@@ -54,6 +68,16 @@ struct DoubleSmoothing: Kernel {
     mutating func step(_ value: Double) -> Double {
         let once = inner.step(value)
         return once.isNaN ? .nan : outer.step(once)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { outer.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        outer.steadyInChain(inner.steadyInChain(value))
     }
 }
 
@@ -87,6 +111,18 @@ struct MassIndex: Kernel, ~Copyable {
         if smooth.isNaN { return .nan }
         return sum.step(smooth == 0 ? 1 : range / smooth)
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { sum.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLow) -> Double {
+        let range = once.steady(candle.high - candle.low)
+        let smooth = twice.steady(range)
+        return sum.steady(smooth == 0 ? 1 : range / smooth)
+    }
 }
 
 /// Elder-ray: how far the high and the low are from the exponential average of the close. Alexander Elder, Trading for
@@ -104,6 +140,17 @@ struct ElderRay: Kernel {
     @inline(__always)
     mutating func step(_ candle: HighLowClose) -> TwoValues {
         let middle = mean.step(candle.close)
+        return TwoValues(candle.high - middle, candle.low - middle)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { mean.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLowClose) -> TwoValues {
+        let middle = mean.steady(candle.close)
         return TwoValues(candle.high - middle, candle.low - middle)
     }
 }

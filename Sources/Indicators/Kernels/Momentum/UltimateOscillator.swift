@@ -33,6 +33,21 @@ struct UltimateOscillator: Kernel, ~Copyable {
         let second = middle.step(pressure, range)
         return 100 * ((4 * first + 2 * second + long.step(pressure, range)) / 7)
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { long.isWarm && !previousClose.isNaN }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLowClose) -> Double {
+        let pressure = candle.close - smaller(candle.low, previousClose)
+        let range = trueRange(candle, previousClose)
+        previousClose = candle.close
+        let first = short.steady(pressure, range)
+        let second = middle.steady(pressure, range)
+        return 100 * ((4 * first + 2 * second + long.steady(pressure, range)) / 7)
+    }
 }
 
 /// The sum of buying pressure over the sum of true ranges in one window; 0 without a range.
@@ -57,6 +72,18 @@ struct PressureShare: ~Copyable {
     mutating func step(_ pressure: Double, _ range: Double) -> Double {
         let above = pressures.step(pressure)
         let below = ranges.step(range)
+        return below.magnitude < negligible ? 0 : above / below
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { ranges.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ pressure: Double, _ range: Double) -> Double {
+        let above = pressures.steady(pressure)
+        let below = ranges.steady(range)
         return below.magnitude < negligible ? 0 : above / below
     }
 }

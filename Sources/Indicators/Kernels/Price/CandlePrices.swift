@@ -40,6 +40,11 @@ enum BalanceOfPower: CandlePrice {
 struct PriceOf<Price: CandlePrice>: Kernel {
     var lookback: Int { 0 }
 
+    static var isStateless: Bool {
+        @inline(__always)
+        get { true }
+    }
+
     @inline(__always)
     mutating func reset() {}
 
@@ -70,6 +75,17 @@ struct MidPoint: Kernel, ~Copyable {
         let high = highs.step(value)
         return (high + lows.step(value)) / 2
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { highs.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ value: Double) -> Double {
+        let high = highs.steady(value)
+        return (high + lows.steady(value)) / 2
+    }
 }
 
 /// The middle between the highest high and the lowest low of the last candles.
@@ -85,6 +101,16 @@ struct MidPrice: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ candle: HighLow) -> Double { channel.step(candle).second }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { channel.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLow) -> Double {
+        channel.steady(candle).second
+    }
 }
 
 /// The mean range of the last candles.

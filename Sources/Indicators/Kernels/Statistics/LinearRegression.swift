@@ -77,26 +77,30 @@ struct LinearRegression<Reading: LineReading>: Kernel, ~Copyable {
             aged = aged + sum - count * old
             sum = sum - old + value
             untilFresh &-= 1
-            if untilFresh == 0 { refresh() }
+            if untilFresh == 0 {
+                untilFresh = 32 &* window.capacity
+                (sum, aged) = Self.sums(window.base, window.head, window.capacity)
+            }
         }
         let slope = (count * aged - ages * sum) / divisor
         let intercept = (sum - slope * ages) / count
         return Reading.read(slope: slope, intercept: intercept, last: count - 1)
     }
 
+    /// Both sums over the window, the oldest value first; not a method, so that the state of the kernel need not be in
+    /// memory for it.
     @inline(never)
-    private mutating func refresh() {
-        untilFresh = 32 &* window.capacity
-        sum = 0
-        aged = 0
-        var place = window.head
-        var age = count - 1
-        while age >= 0 {
-            sum += window.base[place]
-            aged += age * window.base[place]
-            age -= 1
-            place = window.place(after: place)
+    private static func sums(
+        _ base: UnsafeMutablePointer<Double>, _ oldest: Int, _ count: Int
+    ) -> (plain: Double, aged: Double) {
+        var sums = (plain: 0.0, aged: 0.0)
+        var place = oldest
+        for age in (0..<count).reversed() {
+            sums.plain += base[place]
+            sums.aged += Double(age) * base[place]
+            place = place &+ 1 == count ? 0 : place &+ 1
         }
+        return sums
     }
 }
 

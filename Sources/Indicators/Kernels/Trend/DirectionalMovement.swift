@@ -5,7 +5,8 @@
 func directionalMovement(_ candle: HighLow, after before: HighLow) -> (plus: Double, minus: Double) {
     let up = candle.high - before.high
     let down = before.low - candle.low
-    return (up > 0 && up > down ? up : 0, down > 0 && down > up ? down : 0)
+    // Written so that no branch is needed: which side wins is not predictable.
+    return (up > down ? larger(up, 0) : 0, down > up ? larger(down, 0) : 0)
 }
 
 /// Wilder's sums of directional movement and of true ranges.

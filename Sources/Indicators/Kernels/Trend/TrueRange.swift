@@ -15,6 +15,18 @@ struct TrueRange: Kernel {
         if before.isNaN { return .nan }
         return trueRange(candle, before)
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { !previousClose.isNaN }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLowClose) -> Double {
+        let range = trueRange(candle, previousClose)
+        previousClose = candle.close
+        return range
+    }
 }
 
 /// Wilder's mean of the true range.
@@ -39,6 +51,18 @@ struct AverageTrueRange: Kernel {
         if before.isNaN { return .nan }
         return mean.step(trueRange(candle, before))
     }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { mean.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLowClose) -> Double {
+        let range = trueRange(candle, previousClose)
+        previousClose = candle.close
+        return mean.steady(range)
+    }
 }
 
 /// The average true range in per cent of the close; the true range itself for a period of 1, as in TA-Lib.
@@ -54,9 +78,23 @@ struct NormalizedTrueRange: Kernel {
 
     @inline(__always)
     mutating func step(_ candle: HighLowClose) -> Double {
-        let average = range.step(candle)
+        percentage(range.step(candle), candle.close)
+    }
+
+    @inline(__always)
+    private func percentage(_ average: Double, _ close: Double) -> Double {
         if lookback == 1 { return average }
-        return candle.close == 0 ? average * 0 : average / candle.close * 100
+        return close == 0 ? average * 0 : average / close * 100
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { range.isWarm }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLowClose) -> Double {
+        percentage(range.steady(candle), candle.close)
     }
 }
 

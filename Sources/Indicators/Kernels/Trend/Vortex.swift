@@ -32,17 +32,47 @@ struct Vortex: Kernel, ~Copyable {
 
     @inline(__always)
     mutating func step(_ candle: HighLowClose) -> TwoValues {
-        let last = before
-        let close = previousClose
+        if previousClose.isNaN {
+            remember(candle)
+            return .missing
+        }
+        let reach = trueRange(candle, previousClose)
+        let up = plus.step((candle.high - before.low).magnitude)
+        let down = minus.step((candle.low - before.high).magnitude)
+        let total = range.step(reach)
+        remember(candle)
+        return total.isNaN ? countFlat(reach) : lines(up, down, total, reach)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { range.isWarm && !previousClose.isNaN }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: HighLowClose) -> TwoValues {
+        let reach = trueRange(candle, previousClose)
+        let up = plus.steady((candle.high - before.low).magnitude)
+        let down = minus.steady((candle.low - before.high).magnitude)
+        remember(candle)
+        return lines(up, down, range.steady(reach), reach)
+    }
+
+    @inline(__always)
+    private mutating func remember(_ candle: HighLowClose) {
         before = HighLow(high: candle.high, low: candle.low)
         previousClose = candle.close
-        if close.isNaN { return .missing }
-        let reach = trueRange(candle, close)
+    }
+
+    @inline(__always)
+    private mutating func countFlat(_ reach: Double) -> TwoValues {
         flat = reach == 0 ? flat &+ 1 : 0
-        let up = plus.step((candle.high - last.low).magnitude)
-        let down = minus.step((candle.low - last.high).magnitude)
-        let total = range.step(reach)
-        if total.isNaN { return .missing }
+        return .missing
+    }
+
+    @inline(__always)
+    private mutating func lines(_ up: Double, _ down: Double, _ total: Double, _ reach: Double) -> TwoValues {
+        _ = countFlat(reach)
         if flat >= period {
             // Every term is zero: what the sum holds is rounding.
             flat = period
