@@ -41,8 +41,9 @@ public struct TradingCore: Sendable {
     @usableFromInline var entryIndex = 0
     /// Quote currency that resting orders hold back.
     @usableFromInline var reserved = 0.0
-    /// When what is being taken in happened; the time of journal entries and orders.
-    var now = Timestamp(milliseconds: 0)
+    /// The time that journal entries and orders carry. Decisions and fills set it to their own; whoever tells of a
+    /// refusal or a cancel and knows its time sets it before.
+    public var now = Timestamp(milliseconds: 0)
     var riskDay = Int64.min
     var ordersToday = 0
 

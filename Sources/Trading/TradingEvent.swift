@@ -17,7 +17,7 @@ public struct DecisionPoint: Sendable, Hashable {
 }
 
 /// What has happened, told to a `TradingCore`.
-public enum TradingEvent: Sendable {
+public enum TradingEvent: Sendable, Equatable {
     case intents([Intent], at: DecisionPoint)
     case orderAccepted(OrderID)
     case orderRejected(OrderID, Message)
@@ -36,7 +36,7 @@ public enum TradingEvent: Sendable {
 }
 
 /// What is to be done now, in this order.
-public enum TradingAction: Sendable {
+public enum TradingAction: Sendable, Equatable {
     /// Send the order, or hand it to `Matching`.
     case place(Order)
     /// The order of that number has this price and quantity from now on.
@@ -47,7 +47,7 @@ public enum TradingAction: Sendable {
 }
 
 /// What a strategy is told through its event callbacks.
-public enum StrategyEvent: Sendable {
+public enum StrategyEvent: Sendable, Equatable {
     case orderUpdated(Order)
     case filled(Fill, tag: String)
     /// The first lot of a position, at its entry.

@@ -4,7 +4,8 @@ import Trading
 
 /// How much an order trades: sizes, steps, minimums, cash, position, risk.
 @Suite struct QuantityTests {
-    @Test("sizes are fixed at the decision and cut at the fill", arguments: sizes + sales + refusals + risks)
+    @Test(
+        "sizes are fixed at the decision and cut at the fill", arguments: sizes + roundings + sales + refusals + risks)
     func holds(_ example: OrderOfEventsTests.Case) throws {
         let failures = try AccountingTable.failures(example.table)
         #expect(failures.isEmpty, "\(example.name): \(failures)")
@@ -90,6 +91,25 @@ import Trading
                 # 100.1 is bought at the tick above
                 expect lot 1 long 2 100.5
                 """),
+    ]
+
+    static let roundings = [
+        Case(
+            name: "what is paid is rounded up and what is received down, to 10^-12",
+            table: """
+                cash 1
+                fee 0.001
+                candle 33.333333333333 33.333333333333 33.333333333333 33.333333333333
+                buy 0.00000001
+                candle 33.333333333333 33.333333333333 33.333333333333 33.333333333333
+                # value 0.000000333333 33333, fee 0.000000000333 334
+                expect cash 0.999999666332
+                expect fees 0.000000000334
+                exit
+                candle 33.333333333333 33.333333333333 33.333333333333 33.333333333333
+                expect trade 1 long 0.00000001 33.333333333333 33.333333333333 exit_signal -0.000000000669
+                expect cash 0.999999999331
+                """)
     ]
 
     static let sales = [
