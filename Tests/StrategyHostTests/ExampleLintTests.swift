@@ -27,6 +27,15 @@ struct ExampleLintTests {
         }
     }
 
+    @Test("The checker has nothing to say about the example strategies")
+    func checked() throws {
+        for file in try Self.luaFiles(in: "strategies") {
+            let bytes = Array(try Data(contentsOf: file))
+            #expect(
+                StrategyChecker.check(name: file.lastPathComponent, bytes: bytes) == [], "\(file.lastPathComponent)")
+        }
+    }
+
     @Test("Every module file is embedded in the program, and exports something")
     func embedded() throws {
         let files = try Self.luaFiles(in: "stdlib-lua")
