@@ -32,7 +32,10 @@ struct Aristobot: ParsableCommand {
                 3 l'environnement est en faute, 130 interrompu.
                 """),
         version: "aristobot \(version)",
-        subcommands: [NewCommand.self, CandlesCommand.self, DoctorCommand.self])
+        subcommands: [
+            NewCommand.self, CheckCommand.self, BacktestCommand.self, OptimizeCommand.self, CandlesCommand.self,
+            DoctorCommand.self,
+        ])
 }
 
 /// The text in the user's language.

@@ -22,13 +22,13 @@ struct SeriesSummary: Encodable {
     }
 
     var line: String {
-        let count = NumberText.grouped(candles)
+        let count = CountText.grouped(candles)
         let hole =
             gaps == 0
             ? say("no gap", fr: "aucun trou")
             : say(
-                "\(NumberText.grouped(gaps)) gaps, \(NumberText.grouped(missing)) candles missing",
-                fr: "\(NumberText.grouped(gaps)) trous, \(NumberText.grouped(missing)) bougies manquantes")
+                "\(CountText.grouped(gaps)) gaps, \(CountText.grouped(missing)) candles missing",
+                fr: "\(CountText.grouped(gaps)) trous, \(CountText.grouped(missing)) bougies manquantes")
         return say(
             "\(symbol) \(timeframe): \(count) candles from \(from ?? "-") to \(to ?? "-"), \(hole)",
             fr: "\(symbol) \(timeframe) : \(count) bougies du \(from ?? "-") au \(to ?? "-"), \(hole)")

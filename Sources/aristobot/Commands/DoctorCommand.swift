@@ -18,7 +18,7 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let findings = Examination(library: data.library).findings
         if json {
-            try JSONText.print(findings)
+            try JSONAnswer.print(findings)
         } else {
             let width = findings.map(\.name.count).max() ?? 0
             for finding in findings {

@@ -72,7 +72,7 @@ struct GapsCommand: ParsableCommand {
                 Answer.Gap(
                     from: $0.first.description, to: $0.last.description, missing: $0.count, line: $0.nextIndex + 2)
             }
-            try JSONText.print(Answer(summary: SeriesSummary(series), gaps: rows))
+            try JSONAnswer.print(Answer(summary: SeriesSummary(series), gaps: rows))
             return
         }
         Console.print(SeriesSummary(series).line)
@@ -85,12 +85,12 @@ struct GapsCommand: ParsableCommand {
         ])
         for gap in longest.sorted(by: { $0.first < $1.first }) {
             table.add([
-                gap.first.description, gap.last.description, NumberText.grouped(gap.count), String(gap.nextIndex + 2),
+                gap.first.description, gap.last.description, CountText.grouped(gap.count), String(gap.nextIndex + 2),
             ])
         }
         Console.print(table.text)
         if gaps.count > longest.count {
-            let rest = NumberText.grouped(gaps.count - longest.count)
+            let rest = CountText.grouped(gaps.count - longest.count)
             Console.print(say("and \(rest) shorter ones", fr: "et \(rest) plus courts"))
         }
     }

@@ -62,7 +62,7 @@ struct ImportCandlesCommand: ParsableCommand {
         guard stored else { throw CommandFailure.interrupted }
         let summary = SeriesSummary(series)
         if json {
-            try JSONText.print(summary)
+            try JSONAnswer.print(summary)
         } else {
             Console.print("\(library.path(key)): \(summary.line)")
         }

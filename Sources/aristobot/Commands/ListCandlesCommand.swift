@@ -30,7 +30,7 @@ struct ListCandlesCommand: ParsableCommand {
             rows.append(try row(key, in: library))
         }
         if json {
-            try JSONText.print(rows)
+            try JSONAnswer.print(rows)
         } else if rows.isEmpty {
             Console.print(
                 say(
@@ -65,8 +65,8 @@ struct ListCandlesCommand: ParsableCommand {
         for row in rows {
             guard let content = row.content else { continue }
             table.add([
-                row.venue, content.symbol, content.timeframe, NumberText.grouped(content.candles), content.from ?? "-",
-                content.to ?? "-", NumberText.grouped(content.missing), NumberText.bytes(row.bytes),
+                row.venue, content.symbol, content.timeframe, CountText.grouped(content.candles), content.from ?? "-",
+                content.to ?? "-", CountText.grouped(content.missing), CountText.bytes(row.bytes),
             ])
         }
         return table

@@ -106,8 +106,8 @@ struct Examination {
         guard let available, let total else {
             return Finding(name: name, verdict: .doubtful, detail: say("not known", fr: "inconnue"))
         }
-        let free = NumberText.bytes(available * 1024)
-        let whole = NumberText.bytes(total * 1024)
+        let free = CountText.bytes(available * 1024)
+        let whole = CountText.bytes(total * 1024)
         let enough = available >= 300 * 1024
         let hint =
             enough

@@ -11,6 +11,12 @@ enum Interruption {
 
     /// From here on SIGINT and SIGTERM are remembered instead of ending the process.
     static func listen() {
+        // A parent may have handed down a mask that holds them back.
+        var names = sigset_t()
+        sigemptyset(&names)
+        sigaddset(&names, SIGINT)
+        sigaddset(&names, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &names, nil)
         for name in [SIGINT, SIGTERM] {
             // A handler may do little: it stores a flag, and gives the signal its usual effect back.
             signal(name) { number in

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Answers for machines on standard output: keys sorted, one value, a newline at the end.
-enum JSONText {
+enum JSONAnswer {
     static func print(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

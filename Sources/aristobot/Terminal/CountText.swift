@@ -1,16 +1,5 @@
-/// Numbers for people.
-enum NumberText {
-    /// `1,033,226`, in French `1 033 226`.
-    static func grouped(_ value: Int) -> String {
-        let digits = Array(String(value.magnitude))
-        var text = value < 0 ? "-" : ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text += say(",", fr: "\u{202F}") }
-            text.append(digit)
-        }
-        return text
-    }
-
+/// Counts and sizes for people.
+enum CountText {
     /// `12.3 MB` of a count of bytes.
     static func bytes(_ count: Int) -> String {
         let units = say("B kB MB GB TB", fr: "o ko Mo Go To").split(separator: " ")
@@ -22,5 +11,16 @@ enum NumberText {
         }
         let text = unit == 0 ? "\(count)" : "\((value * 10).rounded() / 10)"
         return "\(text) \(units[unit])"
+    }
+
+    /// `1,033,226`, in French with narrow spaces.
+    static func grouped(_ count: Int) -> String {
+        let digits = Array(String(count.magnitude))
+        var text = count < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text += say(",", fr: "\u{202F}") }
+            text.append(digit)
+        }
+        return text
     }
 }

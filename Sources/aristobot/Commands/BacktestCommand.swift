@@ -1,0 +1,101 @@
+import ArgumentParser
+import Backtest
+import Market
+import StrategyHost
+import Trading
+import Wording
+
+/// `aristobot backtest`: tries a strategy on past candles.
+struct BacktestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backtest",
+        abstract: say("Try a strategy on past candles.", fr: "Essaie une stratégie sur des bougies passées."),
+        discussion: say(
+            """
+            The same strategy, candles and options give the same trades and the same hash on every machine.
+
+              aristobot backtest ema_cross.lua --synthetic 1
+              aristobot backtest ema_cross.lua --candles btc_1m.csv.gz \\
+                --fee 0.001 --param fast=12 --html report.html
+              aristobot backtest pairs.lua --candles ETH/USDT=eth_1h.csv.gz \\
+                --candles BTC/USDT=btc_1h.csv.gz
+              aristobot backtest ema_cross.lua --venue binance --symbol BTC/USDT \\
+                --from 2024-01-01 --to 2025-01-01 --intrabar 1m
+            """,
+            fr: """
+                Même stratégie, mêmes bougies et mêmes options donnent les mêmes trades et la même empreinte,
+                sur toute machine.
+
+                  aristobot backtest ema_cross.lua --synthetic 1
+                  aristobot backtest ema_cross.lua --candles btc_1m.csv.gz \\
+                    --fee 0.001 --param fast=12 --html rapport.html
+                  aristobot backtest pairs.lua --candles ETH/USDT=eth_1h.csv.gz \\
+                    --candles BTC/USDT=btc_1h.csv.gz
+                  aristobot backtest ema_cross.lua --venue binance --symbol BTC/USDT \\
+                    --from 2024-01-01 --to 2025-01-01 --intrabar 1m
+                """))
+
+    @Argument(
+        help: ArgumentHelp(say("The strategy, a Lua file.", fr: "La stratégie, un fichier Lua."), valueName: "strategy")
+    )
+    var file: String
+
+    @OptionGroup(title: say("Candles", fr: "Bougies")) var candles: CandleOptions
+    @OptionGroup(title: say("Trading", fr: "Trading")) var trial: TrialOptions
+
+    @Option(
+        help: ArgumentHelp(
+            say(
+                "Another value for a parameter of the strategy; may be repeated.",
+                fr: "Une autre valeur pour un paramètre de la stratégie ; répétable."),
+            valueName: "name=value"))
+    var param: [String] = []
+
+    @OptionGroup(title: say("Answers", fr: "Réponses")) var outputs: OutputOptions
+
+    func validate() throws {
+        _ = try parameters()
+    }
+
+    private func parameters() throws -> [String: String] {
+        var values: [String: String] = [:]
+        for text in param {
+            guard let mark = text.firstIndex(of: "="), mark > text.startIndex else {
+                let shown = quotedForMessage(text)
+                throw ArgumentReading.refusal(
+                    Message(
+                        "--param \(shown): expected name=value, such as fast=12",
+                        fr: "--param \(shown) : attendu nom=valeur, comme fast=12"))
+            }
+            let name = String(text[..<mark])
+            guard values[name] == nil else {
+                throw ArgumentReading.refusal(
+                    Message("--param \(name) is there twice", fr: "--param \(name) est là deux fois"))
+            }
+            values[name] = String(text[text.index(after: mark)...])
+        }
+        return values
+    }
+
+    func run() throws {
+        Interruption.listen()
+        try outputs.checkPlaces()
+        var options = try trial.options(candles)
+        options.parameters = try parameters()
+        options.keepsPlots = outputs.needsPlots
+        let trial = try Trial(path: file, candles: candles, options: options)
+        let bar = ProgressBar(ScriptFile.name(file))
+        let result = try trial.explaining {
+            try Backtest.run(
+                trial.script, history: trial.history, options: trial.options,
+                observer: Trial.observer(bar, unit: Message("candles", fr: "bougies")))
+        }
+        bar.clear()
+        try outputs.write(result)
+        switch result.ending {
+        case .complete: return
+        case .interrupted: throw CommandFailure.interrupted
+        case .failed(let error): throw CommandFailure(strategy: error, path: file)
+        }
+    }
+}
