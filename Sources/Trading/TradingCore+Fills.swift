@@ -24,10 +24,11 @@ extension TradingCore {
             if endedCapacity > 0 || order.filledQuantity < order.quantity { order.bookedFills.append(fill.id) }
             try apply(fill, of: order, &actions)
         } catch {
-            return note(
-                .conflict, fill.order,
-                Message("fill \(fill.id) is too large to be counted", fr: "l'exécution \(fill.id) est trop grande"),
-                &actions)
+            let reason = Message(
+                "fill \(fill.id) is too large to be counted", fr: "l'exécution \(fill.id) est trop grande")
+            note(.conflict, fill.order, reason, &actions)
+            if let index = orderIndex(fill.order) { end(index, as: .cancelled(reason), &actions) }
+            return
         }
         settle(order, &actions)
         refreshPosition()

@@ -5,7 +5,8 @@ import Trading
 /// How much an order trades: sizes, steps, minimums, cash, position, risk.
 @Suite struct QuantityTests {
     @Test(
-        "sizes are fixed at the decision and cut at the fill", arguments: sizes + roundings + sales + refusals + risks)
+        "sizes are fixed at the decision and cut at the fill",
+        arguments: sizes + roundings + sales + refusals + absurdities + risks)
     func holds(_ example: OrderOfEventsTests.Case) throws {
         let failures = try AccountingTable.failures(example.table)
         #expect(failures.isEmpty, "\(example.name): \(failures)")
@@ -278,6 +279,33 @@ import Trading
                 expect journal skipped there is no position whose stop could be moved
                 cancel 17
                 expect journal skipped order 17 is not open
+                """),
+    ]
+
+    static let absurdities = [
+        Case(
+            name: "a price that makes the value uncountable refuses the sale and ends nothing else",
+            table: """
+                candle 0.01 0.01 0.01 0.01
+                enter long $1000
+                candle 0.01 1e22 0.01 1e22
+                exit
+                candle 1e22 1e22 1e22 1e22
+                expect journal rejected the amount is too large to be counted
+                expect lots 1
+                end
+                expect lots 1
+                """),
+        Case(
+            name: "cash has an end too",
+            table: """
+                cash 999999999999999999999999
+                candle 1 1 1 1
+                enter long $1
+                candle 1 1 1 1
+                exit
+                candle 10 10 10 10
+                expect journal conflict fill 2 is too large to be counted
                 """),
     ]
 

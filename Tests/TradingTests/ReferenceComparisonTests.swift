@@ -7,7 +7,7 @@ import Trading
 @Suite struct ReferenceComparisonTests {
     /// `ARISTOBOT_SESSIONS` asks for more of them.
     static let sessionsPerBlock =
-        (ProcessInfo.processInfo.environment["ARISTOBOT_SESSIONS"].flatMap { Int($0) } ?? 1200) / 8
+        (ProcessInfo.processInfo.environment["ARISTOBOT_SESSIONS"].flatMap { Int($0) } ?? 800) / 8
 
     @Test("every step of random sessions agrees with the naive reference", arguments: 0..<8)
     func sessionsAgree(block: Int) throws {

@@ -24,11 +24,11 @@ struct FillPricing: Sendable, Hashable {
         return result.value.isPositive ? result : nil
     }
 
-    /// The fee of a fill, rounded up.
+    /// The fee of a fill, rounded up. A value that cannot be counted is found here, fee or not.
     func fee(_ quantity: Quantity, at price: Price, isMaker: Bool) throws(FixedDecimal.Failure) -> Money {
         let rate = isMaker ? fees.maker : fees.taker
-        guard !rate.isZero else { return .zero }
-        return try price.notional(of: quantity, rounding: .up).fraction(rate, rounding: .up)
+        let value = try price.notional(of: quantity, rounding: .up)
+        return rate.isZero ? .zero : try value.fraction(rate, rounding: .up)
     }
 
     /// The largest quantity, in steps, whose value and fee the cash covers.

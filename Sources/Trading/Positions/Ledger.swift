@@ -62,6 +62,7 @@ public struct Ledger: Sendable, Hashable {
         _ id: LotID, direction: Direction, quantity: Quantity, price: Price, fee: Money, fill: Fill, tag: String
     ) throws(FixedDecimal.Failure) {
         let value = try price.notional(of: quantity, rounding: direction == .long ? .up : .down)
+        let rest = Money(try cash.value.adding(-(value + fee).value))
         if let index = lotIndex(id) {
             let sum = lots[index].quantity + quantity
             lots[index].value += value
@@ -74,7 +75,7 @@ public struct Ledger: Sendable, Hashable {
                     id: id, direction: direction, quantity: quantity, value: value, fees: fee, entryPrice: price,
                     entryTime: fill.time, entryIndex: fill.index, tag: tag))
         }
-        cash -= value + fee
+        cash = rest
         feesPaid += fee
         refreshShadows()
     }
@@ -94,7 +95,7 @@ public struct Ledger: Sendable, Hashable {
             isWhole ? lot.fees : Money(try lot.fees.value.scaled(by: part, over: whole, rounding: .nearest))
         let exitValue = try price.notional(of: quantity, rounding: lot.direction == .long ? .down : .up)
         let gain = lot.direction == .long ? exitValue - entryValue : entryValue - exitValue
-        cash += entryValue + gain - fee
+        cash = Money(try cash.value.adding((entryValue + gain - fee).value))
         feesPaid += fee
         if isWhole {
             lots.remove(at: index)
@@ -114,7 +115,7 @@ public struct Ledger: Sendable, Hashable {
         _ side: Side, quantity: Quantity, price: Price, fee: Money
     ) throws(FixedDecimal.Failure) {
         let value = try price.notional(of: quantity, rounding: side == .sell ? .down : .up)
-        cash += (side == .sell ? value : -value) - fee
+        cash = Money(try cash.value.adding(((side == .sell ? value : -value) - fee).value))
         feesPaid += fee
         refreshShadows()
     }
