@@ -69,7 +69,7 @@ let package = Package(
             swiftSettings: strict),
         tests(
             "LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "CLua", "Wording", "HostileSupport", "HostileRunner"],
-            exclude: ["Hostile"]),
+            exclude: ["Hostile", "Honest"]),
         tests("StrategyHostTests", ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"]),
         tests(
             "BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"],

@@ -94,6 +94,8 @@ int64_t ah_coarse_now(void);
 
 /// Takes work done in C from the budget; raises when it is used up or the deadline has passed.
 static inline void ah_charge(lua_State *L, ah_machine *m, int64_t units) {
+    // A miscount must never refill the budget.
+    if (units < 0) units = INT32_MAX;
     m->fuel -= units;
     m->clock_debt += units;
     if (m->fuel < 0 || m->killed) ah_out_of_fuel(L, m);

@@ -103,10 +103,13 @@ static int utf8_codepoint(lua_State *L) {
     lua_Integer from = luaL_optinteger(L, 2, 1), to = luaL_optinteger(L, 3, from);
     if (from < 0) from = (lua_Integer)length + from + 1;
     if (to < 0) to = (lua_Integer)length + to + 1;
-    if (from >= 1 && to <= (lua_Integer)length && to - from >= MAX_RESULTS) {
-        return luaL_error(L, "string slice too long (at most %d bytes)", MAX_RESULTS);
+    // Other bounds are refused by the stock function; their difference may not fit an integer.
+    if (from >= 1 && to <= (lua_Integer)length && to > from) {
+        if (to - from >= MAX_RESULTS) {
+            return luaL_error(L, "string slice too long (at most %d bytes)", MAX_RESULTS);
+        }
+        ah_charge(L, ah_of(L), to - from);
     }
-    if (to > from) ah_charge(L, ah_of(L), to - from < MAX_RESULTS ? to - from : MAX_RESULTS);
     return charged(L, STOCK_CODEPOINT);
 }
 

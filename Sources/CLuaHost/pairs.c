@@ -182,7 +182,7 @@ int ah_next(lua_State *L) {
     bool first = lua_isnil(L, 2);
     sort_key after = key_at(L, 2);
     if (first || after.rank == RANK_POSITIVE) {
-        lua_Integer following = first ? 1 : after.integer + 1;
+        lua_Integer following = first ? 1 : (lua_Integer)((lua_Unsigned)after.integer + 1);
         if (following > 0 && lua_rawgeti(L, 1, following) != LUA_TNIL) {
             lua_pushinteger(L, following);
             lua_insert(L, -2);
