@@ -79,10 +79,15 @@ struct BacktestRun: ~Copyable {
                 askWhetherToGoOn(&teller)
             }
         } else {
+            let candles = history.candles
+            let (times, opens, highs) = (candles.openTimes, candles.opens, candles.highs)
+            let (lows, closes) = (candles.lows, candles.closes)
             while next < end, ending == .complete {
                 let stop = min(next + Self.stride, end)
                 while next < stop {
-                    trading.advance(history.candles[next], index: next)
+                    trading.advance(
+                        open: opens[next], high: highs[next], low: lows[next], close: closes[next],
+                        time: Timestamp(milliseconds: times[next]), index: next)
                     closeCandle(next)
                     next += 1
                 }
