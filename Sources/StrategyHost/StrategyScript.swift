@@ -23,6 +23,16 @@ public struct StrategyScript: Sendable, Hashable {
     /// The text, for the lint and for naming lines.
     public var source: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Whether the text holds the word anywhere, comments and longer words included.
+    func mentions(_ word: StaticString) -> Bool {
+        word.withUTF8Buffer { word in
+            guard let first = word.first, bytes.count >= word.count else { return false }
+            return (0...bytes.count - word.count).contains { start in
+                bytes[start] == first && bytes[start..<start + word.count].elementsEqual(word)
+            }
+        }
+    }
+
     private static func refusal(of bytes: [UInt8]) -> Diagnostic? {
         if bytes.count > sizeLimit {
             return error(

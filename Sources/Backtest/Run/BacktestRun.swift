@@ -136,7 +136,8 @@ struct BacktestRun: ~Copyable {
         guard !decision.intents.isEmpty else { return }
         trading.decide(decision.intents)
         recordJournal()
-        if trading.hasEvents { deliverEvents() }
+        // What the broker answered is told with the next candle's fills: an order that a callback asked for now would
+        // get a number that trading may give to a stop before it is decided.
     }
 
     private mutating func record(_ decision: Decision, at index: Int) {

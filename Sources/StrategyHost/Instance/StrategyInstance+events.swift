@@ -66,7 +66,7 @@ extension StrategyInstance {
     /// Sets `self.orders` to a list of the open orders.
     func showOrders(_ orders: [Order]) {
         hasPendingEntry = orders.contains { $0.role == .decided && !$0.reduceOnly }
-        if orders.isEmpty, openOrderCount == 0 { return }
+        if !namesOrders || (orders.isEmpty && openOrderCount == 0) { return }
         openOrderCount = orders.count
         let list = PlainValue.table(
             orders.enumerated().map { PlainValue.Entry(.int(Int64($0.offset + 1)), Self.table(of: $0.element)) })

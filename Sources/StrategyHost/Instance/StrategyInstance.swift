@@ -7,7 +7,8 @@ import Wording
 /// One strategy at work: its own interpreter, its series and indicators, and what its script asks for and says.
 ///
 /// An instance belongs to one thread at a time. It reads its feeds and never writes them; what it asks for touches
-/// nothing until somebody acts on its intents.
+/// nothing until somebody acts on its intents. What changes with every candle is not watched for overlapping access:
+/// the checks took a twentieth of a backtest.
 public final class StrategyInstance {
     /// What the script may do at the moment.
     enum Phase {
@@ -28,45 +29,48 @@ public final class StrategyInstance {
     /// Every declared parameter with its value, overrides applied, in the order of the names.
     public internal(set) var parameters: [(name: String, value: ParameterValue)] = []
     /// Candles before the first callback: callbacks run on candle `i`, counted from 0, if `i >= warmup`.
-    public internal(set) var warmup = 0
+    @exclusivity(unchecked) public internal(set) var warmup = 0
     /// Whether too many failures in a row have paused it: clocks and indicators go on, callbacks do not.
-    public internal(set) var isPaused = false
+    @exclusivity(unchecked) public internal(set) var isPaused = false
     /// Candles and events in a row of which a callback failed.
-    public internal(set) var failuresInARow = 0
+    @exclusivity(unchecked) public internal(set) var failuresInARow = 0
 
     let machine: LuaMachine
     let memory = AccountMemory()
-    var book: SeriesBook?
+    @exclusivity(unchecked) var book: SeriesBook?
     var parameterMemory: ParameterMemory?
-    var draft = Decision()
+    @exclusivity(unchecked) var draft = Decision()
     /// Whether the draft holds anything; set wherever something is put into it.
-    var hasOutput = false
-    var phase = Phase.loading
+    @exclusivity(unchecked) var hasOutput = false
+    @exclusivity(unchecked) var phase = Phase.loading
     /// The declaration while the file runs, and what was wrong with it.
     var loading = LoadingState()
     /// What `self:close{…}` calls.
     var closing: LuaReference?
     /// The strategy's table, which is its `self`, and a function for each callback it has.
-    var receiver: LuaReference?
-    var callbacks = [LuaReference?](repeating: nil, count: CallbackName.allCases.count)
+    @exclusivity(unchecked) var receiver: LuaReference?
+    @exclusivity(unchecked) var callbacks = [LuaReference?](repeating: nil, count: CallbackName.allCases.count)
     let plans = CallbackPlans()
     /// What the last host function that refused said, in both languages.
-    var refusal: Message?
+    @exclusivity(unchecked) var refusal: Message?
     /// The callback that runs, for messages; nil between calls.
-    var currentCallback: CallbackName?
-    var voice = ScriptVoice()
+    @exclusivity(unchecked) var currentCallback: CallbackName?
+    @exclusivity(unchecked) var voice = ScriptVoice()
     /// In a rehearsal: which callbacks answered what cannot be traded.
     var rehearsal: Rehearsal?
     /// The close of the last candle, in milliseconds.
-    var instant: Int64 = 0
+    @exclusivity(unchecked) var instant: Int64 = 0
     /// Turns since the last candle: a candle is 0, its events 1, 2, 3 …
-    var turn: UInt64 = 0
-    var turnFailed = false
-    var intentsAtCallStart = 0
-    var nextOrderNumber = 1
-    var seenOrdersVersion: Int?
-    var openOrderCount = 0
-    var hasPendingEntry = false
+    @exclusivity(unchecked) var turn: UInt64 = 0
+    @exclusivity(unchecked) var turnFailed = false
+    @exclusivity(unchecked) var intentsAtCallStart = 0
+    @exclusivity(unchecked) var nextOrderNumber = 1
+    @exclusivity(unchecked) var seenOrdersVersion: Int?
+    @exclusivity(unchecked) var openOrderCount = 0
+    /// Whether the script's text holds the word `orders`. One that never names them need not be shown them, which
+    /// takes longer than all its other work around a trade.
+    let namesOrders: Bool
+    @exclusivity(unchecked) var hasPendingEntry = false
 
     /// Loads the script, checks its declaration and parameters, and calls its `init`. Nothing of it runs later unless
     /// a candle closes or an event is delivered.
@@ -83,6 +87,7 @@ public final class StrategyInstance {
     init(loading script: StrategyScript, options: InstanceOptions) throws(StrategyError) {
         self.script = script
         self.options = options
+        namesOrders = script.mentions("orders")
         do throws(LuaFailure) {
             machine = try LuaMachine(limits: options.limits.lua, seed: options.seed)
         } catch {
