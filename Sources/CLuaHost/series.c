@@ -45,6 +45,10 @@ static int bad_index(lua_State *L, int index) {
         return luaL_error(L, "a series is indexed by whole numbers from 0 (the newest), not by a %s",
             luaL_typename(L, index));
     }
+    if (lua_isinteger(L, index)) {
+        return luaL_error(L, "a series is indexed by whole numbers from 0 (the newest), not by %I",
+            (LUAI_UACINT)lua_tointeger(L, index));
+    }
     return luaL_error(L, "a series is indexed by whole numbers from 0 (the newest), not by %f", lua_tonumber(L, index));
 }
 

@@ -62,6 +62,9 @@ struct LintTests {
             "a misspelt field although self is handed on", "function S:f() print(self) return self.closes end",
             "2:40 undefined-field"),
         .method("a field set in another method", "function S:f() self.x = 1 end function S:g() return self.x end"),
+        .method(
+            "a field of the host that is replaced", "function S:f() self.close = 1 self.state = {} end",
+            "2:21 overwritten-field"),
         .method("a method of its own", "function S:f() return self:g() end function S:g() return 1 end"),
         .method(
             "a callback declared with a dot", "function S.should_long() return self.x end",

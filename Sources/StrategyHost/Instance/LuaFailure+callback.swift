@@ -15,9 +15,10 @@ extension LuaFailure {
             said = Message(said.english, fr: french)
         }
         let code = kind == .refused ? "runtime" : kind.rawValue
-        guard let callback else { return Diagnostic(.error, line: line, code: code, message: said) }
+        let hint = kind == .runtime ? RuntimeHint.hint(for: text) : nil
+        guard let callback else { return Diagnostic(.error, line: line, code: code, message: said, hint: hint) }
         return Diagnostic(
             .error, line: line, code: code,
-            message: Message("\(callback): \(said.english)", fr: "\(callback) : \(said.french)"))
+            message: Message("\(callback): \(said.english)", fr: "\(callback) : \(said.french)"), hint: hint)
     }
 }

@@ -118,6 +118,21 @@ extension StrategyLint {
         return found
     }
 
+    /// `overwritten-field`: `self.close = …` replaces what the host gives. `self.state` may be set anew.
+    static func overwrittenFields(_ facts: SourceFacts) -> [Diagnostic] {
+        let given = SandboxNames.strategyFields.subtracting(["state"])
+        return facts.fields.lazy.filter { field in
+            field.isWrite && given.contains(field.name)
+                && (facts.isStrategySelf(field.root) || facts.isStrategy(field.root))
+        }.prefix(findingLimit).map { field in
+            warning(
+                "overwritten-field", at: field.place,
+                Message(
+                    "this replaces the host's self.\(field.name)", fr: "ceci remplace le self.\(field.name) de l'hôte"),
+                hint: Message("choose another name", fr: "prenez un autre nom"))
+        }
+    }
+
     /// What `self` has: the host's fields, the strategy's functions, and whatever the file assigns to a field.
     private static func ownFields(_ facts: SourceFacts) -> Set<String> {
         var names = SandboxNames.strategyFields
