@@ -116,17 +116,18 @@ public struct SimulatedTrading: ~Copyable, Sendable {
     }
 
     // MARK: What is to be seen
+    // Inlinable all of it: a call from another module would copy the whole value first.
 
     @inlinable public var hasEvents: Bool { !events.isEmpty }
     /// At the last close; see `TradingCore.account`.
     @inlinable public var account: AccountView { core.account }
     @inlinable public var equity: Double { core.equity }
-    public var cash: Money { core.ledger.cash }
-    public var feesPaid: Money { core.ledger.feesPaid }
-    public var lots: [Lot] { core.ledger.lots }
+    @inlinable public var cash: Money { core.ledger.cash }
+    @inlinable public var feesPaid: Money { core.ledger.feesPaid }
+    @inlinable public var lots: [Lot] { core.ledger.lots }
     /// Orders that wait, stops and targets included, in the order of their numbers.
-    public var openOrders: [Order] { core.orders }
-    public var nextOrderID: OrderID { core.nextOrderID }
+    @inlinable public var openOrders: [Order] { core.orders }
+    @inlinable public var nextOrderID: OrderID { core.nextOrderID }
 
     // MARK: Work
 

@@ -1,6 +1,6 @@
 import Market
 
-/// All that a `TradingCore` knows, to be kept with its settings: a core made from it goes on as if nothing had happened.
+/// All that a `TradingCore` knows, to be kept with its settings: a core made from it goes on where that one was.
 public struct TradingMemory: Sendable, Hashable {
     public let ledger: Ledger
     /// Not in a terminal state.
