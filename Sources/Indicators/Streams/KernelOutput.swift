@@ -70,7 +70,38 @@ struct ThreeValues: KernelOutput {
     }
 }
 
-/// Up to eight columns, of which `Count.count` are used; for the few indicators with more than three.
+struct FourValues: KernelOutput {
+    typealias Columns = (
+        UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>,
+        UnsafeMutablePointer<Double>
+    )
+    static var count: Int { 4 }
+    static var missing: FourValues { FourValues(.nan, .nan, .nan, .nan) }
+    var first, second, third, fourth: Double
+
+    @inline(__always)
+    init(_ first: Double, _ second: Double, _ third: Double, _ fourth: Double) {
+        self.first = first
+        self.second = second
+        self.third = third
+        self.fourth = fourth
+    }
+
+    @inline(__always)
+    static func columns(_ outputs: UnsafePointer<UnsafeMutablePointer<Double>>) -> Columns {
+        (outputs[0], outputs[1], outputs[2], outputs[3])
+    }
+
+    @inline(__always)
+    func write(to columns: Columns, at index: Int) {
+        columns.0[index] = first
+        columns.1[index] = second
+        columns.2[index] = third
+        columns.3[index] = fourth
+    }
+}
+
+/// Up to eight columns, of which `Count.count` are used; for the few indicators with more than four.
 struct ManyValues<Count: ColumnCount>: KernelOutput {
     static var count: Int { Count.count }
     static var missing: ManyValues { ManyValues(SIMD8(repeating: .nan)) }
@@ -95,6 +126,5 @@ protocol ColumnCount {
     static var count: Int { get }
 }
 
-enum FourColumns: ColumnCount { static var count: Int { 4 } }
 enum FiveColumns: ColumnCount { static var count: Int { 5 } }
 enum SevenColumns: ColumnCount { static var count: Int { 7 } }

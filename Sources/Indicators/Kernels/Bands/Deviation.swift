@@ -2,7 +2,7 @@
 ///
 /// The sums are those of the distances from an anchor near the window, so that the variance is not the difference of
 /// two large numbers. The anchor moves to the mean of the window, and the sums are made anew, when the variance has
-/// become small beside the distances it is taken from, when a value so far out has left that the rest was lost in
+/// become small beside the distances it is taken from, when a value so far out leaves that the rest was lost in
 /// rounding beside it, and every 32 windows. The first two need a value far from the others to leave the window, which each value
 /// does once, so the cost stays constant on the average.
 struct MovingVariance: Kernel, ~Copyable {
@@ -13,7 +13,6 @@ struct MovingVariance: Kernel, ~Copyable {
     private var anchor = 0.0
     private var sum = 0.0
     private var squares = 0.0
-    private var leaving = 0.0
     private var pending: Int
     private var untilFresh: Int
 
@@ -30,10 +29,8 @@ struct MovingVariance: Kernel, ~Copyable {
     mutating func reset() {
         sum = 0
         squares = 0
-        leaving = 0
         pending = lookback
         untilFresh = 32 &* period
-        window.rewind()
     }
 
     /// The mean first, the variance second; it is not negative, and 0 for equal values.
@@ -62,34 +59,52 @@ struct MovingVariance: Kernel, ~Copyable {
         sum += distance
         squares += distance * distance
         let oldest = window.push(value)
-        let mean = sum * share
-        var row = TwoValues(anchor + mean, squares * share - mean * mean)
+        var row = moments
+        let leaving = takeOut(oldest)
         untilFresh &-= 1
-        if row.second < 1e-6 * (squares * share) || leaving > 1e6 * squares || untilFresh == 0 {
+        if row.second < 1e-6 * (squares * share) || leaving > 1e6 * squares || untilFresh <= 0 {
             untilFresh = 32 &* period
-            let fresh = Self.sums(window.base, period)
+            let fresh = Self.sums(window.base, window.head, period, share)
             (anchor, sum, squares) = (fresh.first, fresh.second, fresh.third)
-            let offset = sum * share
-            let variance = squares * share - offset * offset
+            row = moments
             // Below this the distances are the rounding of the mean of equal values.
-            row = TwoValues(anchor + offset, variance < 1e-12 * (squares * share) ? 0 : variance)
+            if row.second < 1e-12 * (squares * share) { row.second = 0 }
+            _ = takeOut(oldest)
         }
-        let gone = oldest - anchor
-        leaving = gone * gone
-        sum -= gone
-        squares -= leaving
         return row
     }
 
-    /// The mean of the window, and the sums of the distances from it and of their squares; not a method, so that the
-    /// state of the kernel need not be in memory for it.
+    private var moments: TwoValues {
+        @inline(__always)
+        get {
+            let offset = sum * share
+            return TwoValues(anchor + offset, squares * share - offset * offset)
+        }
+    }
+
+    /// Gives the square of the distance taken out.
+    @inline(__always)
+    private mutating func takeOut(_ value: Double) -> Double {
+        let distance = value - anchor
+        let square = distance * distance
+        sum -= distance
+        squares -= square
+        return square
+    }
+
+    /// The mean of the window, and the sums of the distances from it and of their squares, the oldest value first; not
+    /// a method, so that the state of the kernel need not be in memory for it.
     @inline(never)
-    private static func sums(_ base: UnsafeMutablePointer<Double>, _ count: Int) -> ThreeValues {
+    private static func sums(
+        _ base: UnsafeMutablePointer<Double>, _ oldest: Int, _ count: Int, _ share: Double
+    ) -> ThreeValues {
         var total = 0.0
-        for place in 0..<count { total += base[place] }
-        let mean = total * (1 / Double(count))
+        for place in oldest..<count { total += base[place] }
+        for place in 0..<oldest { total += base[place] }
+        let mean = total * share
         var sums = ThreeValues(mean, 0, 0)
-        for place in 0..<count {
+        for row in 0..<count {
+            let place = row < count - oldest ? oldest + row : oldest + row - count
             let distance = base[place] - mean
             sums.second += distance
             sums.third += distance * distance

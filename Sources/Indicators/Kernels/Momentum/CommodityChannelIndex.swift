@@ -34,7 +34,8 @@ struct CommodityChannelIndex: Kernel, ~Copyable {
         let mean = window.total(period) / count
         let deviations = window.totalDistance(from: mean, period)
         let distance = typical - mean
-        if distance.magnitude < negligible || deviations < negligible { return 0 }
+        // A distance that is the rounding of the mean is none.
+        if distance.magnitude <= negligible * (typical.magnitude + mean.magnitude) { return 0 }
         return distance / (0.015 * (deviations / count))
     }
 }

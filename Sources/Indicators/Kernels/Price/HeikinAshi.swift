@@ -9,12 +9,26 @@ struct HeikinAshi: Kernel {
     mutating func reset() { open = .nan }
 
     @inline(__always)
-    mutating func step(_ candle: OpenHighLowClose) -> ManyValues<FourColumns> {
-        open = open.isNaN ? (candle.open + candle.close) / 2 : (open + close) / 2
+    mutating func step(_ candle: OpenHighLowClose) -> FourValues {
+        if open.isNaN {
+            open = candle.open
+            close = candle.close
+        }
+        return steady(candle)
+    }
+
+    var isWarm: Bool {
+        @inline(__always)
+        get { !open.isNaN }
+    }
+
+    @inline(__always)
+    mutating func steady(_ candle: OpenHighLowClose) -> FourValues {
+        open = (open + close) / 2
         close = (candle.open + candle.high + candle.low + candle.close) / 4
         let high = larger(candle.high, larger(open, close))
         let low = smaller(candle.low, smaller(open, close))
-        return ManyValues(SIMD8(open, high, low, close, 0, 0, 0, 0))
+        return FourValues(open, high, low, close)
     }
 }
 

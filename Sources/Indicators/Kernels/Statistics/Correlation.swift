@@ -42,8 +42,6 @@ struct PairSums: ~Copyable {
         leavingY = 0
         pending = period
         untilFresh = 32 &* period
-        firsts.rewind()
-        seconds.rewind()
     }
 
     /// The sums of squares of the first and second series' distances from their means, and of their products; 0 for a
@@ -101,17 +99,25 @@ struct PairSums: ~Copyable {
     @inline(never)
     private mutating func refresh() {
         untilFresh = 32 &* period
-        anchorX = firsts.total(period) * share
-        anchorY = seconds.total(period) * share
+        anchorX = 0
+        anchorY = 0
+        var place = firsts.head
+        for _ in 0..<period {
+            anchorX += firsts.base[place]
+            anchorY += seconds.base[place]
+            place = place &+ 1 == period ? 0 : place &+ 1
+        }
+        anchorX *= share
+        anchorY *= share
         x = 0
         y = 0
         xx = 0
         xy = 0
         yy = 0
-        var place = 0
-        while place < period {
+        // Once around the ring, so that it is at the oldest value again.
+        for _ in 0..<period {
             add(firsts.base[place], seconds.base[place])
-            place &+= 1
+            place = place &+ 1 == period ? 0 : place &+ 1
         }
     }
 }
