@@ -128,7 +128,7 @@ struct DryRun: ~Copyable {
         forcedEntries += 1
         let isShort = instance.declaration.market == .futures && forcedEntries % 2 == 0
         let direction = isShort ? Direction.short : .long
-        instance.enter(direction, reason: nil)
+        instance.enter(direction, reason: "")
         instance.endTurn()
         let intents = note(true)
         return intents.isEmpty ? [.enter(EntryIntent(direction, size: .value(1_000)))] : intents

@@ -95,39 +95,36 @@ extension StrategyInstance {
     }
 
     private func weighEntry() {
-        var answers: [CallbackName: ah_value] = [:]
-        var reasons: [CallbackName: String] = [:]
+        var isLong = false
+        var isShort = false
+        var reason = ""
         for (place, name) in plans.flatNames.enumerated() {
-            answers[name] = plans.flat.steps[place].results.0
-            reasons[name] = Self.reason(plans.flat.steps[place].results.1)
+            let step = plans.flat.steps[place]
+            let answer = step.results.0
+            guard answer.type == AH_NIL || answer.type == AH_BOOLEAN else {
+                return failAnswer(name, answer, "true, false or nil", fr: "true, false ou nil")
+            }
+            guard answer.isTrue else { continue }
+            if name == .shouldLong { isLong = true } else { isShort = true }
+            reason = Self.reason(step.results.1) ?? ""
         }
-        var failed = false
-        for name in plans.flatNames {
-            guard let answer = answers[name] else { continue }
-            if answer.type == AH_NIL || answer.type == AH_BOOLEAN { continue }
-            failAnswer(name, answer, "true, false or nil", fr: "true, false ou nil")
-            failed = true
-        }
-        if failed { return }
-        let long = answers[.shouldLong]?.isTrue ?? false
-        let short = answers[.shouldShort]?.isTrue ?? false
-        if long, short {
+        if isLong, isShort {
             return journal(
                 .failed,
                 Message(
                     "should_long and should_short both answered true: no trade",
                     fr: "should_long et should_short ont tous deux répondu true : pas de transaction"))
         }
-        if long { return enter(.long, reason: reasons[.shouldLong]) }
+        if isLong { return enter(.long, reason: reason) }
         // On spot there is nothing to sell.
-        if short, declaration.market == .futures { enter(.short, reason: reasons[.shouldShort]) }
+        if isShort, declaration.market == .futures { enter(.short, reason: reason) }
     }
 
-    func enter(_ direction: Direction, reason: String?) {
+    func enter(_ direction: Direction, reason: String) {
         guard let size = askSize() else { return }
         guard let stop = askLevel(.stopPrice, .stopLoss, direction, stop: nil) else { return }
         guard let target = askLevel(.targetPrice, .takeProfit, direction, stop: stop) else { return }
-        put(.enter(EntryIntent(direction, size: size, stop: stop.level, target: target.level, tag: reason ?? "")))
+        put(.enter(EntryIntent(direction, size: size, stop: stop.level, target: target.level, tag: reason)))
     }
 
     /// The size of the entry; nil when there is none, the reason being in the journal.

@@ -21,18 +21,22 @@ extension StrategyInstance {
             room -= cleaned.utf8.count
             return cleaned
         }
-        let text = take(shown(call.argument(0), call))
+        let most = limits.logLineBytes
+        let text = take(shown(call.argument(0), call, most: most))
         var fields: [LogLine.Field] = []
         for pair in call.pairs(1) where room > 0 {
-            fields.append(LogLine.Field(name: take(shown(pair.key, call)), value: take(shown(pair.value, call))))
+            fields.append(
+                LogLine.Field(
+                    name: take(shown(pair.key, call, most: most)), value: take(shown(pair.value, call, most: most))))
         }
         hasOutput = true
         draft.logs.append(LogLine(level: level, text: text, fields: fields))
     }
 
     /// Any value as text: texts as they are, plain tables as Lua writes them, the rest by its kind.
-    private func shown(_ value: ah_value, _ call: HostCall) -> String {
-        if let text = value.text { return text }
+    private func shown(_ value: ah_value, _ call: HostCall, most: Int) -> String {
+        // Most of a text that is far too long need not even be looked at.
+        if value.type == AH_STRING { return String(decoding: value.bytes.prefix(4 * most), as: UTF8.self) }
         guard let plain = call.plain(value) else { return value.kindName.english }
         return String(decoding: PlainText.encode(plain), as: UTF8.self)
     }

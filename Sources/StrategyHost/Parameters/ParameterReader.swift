@@ -204,7 +204,7 @@ extension PlainValue {
         switch self {
         case .bool(let value): Message("the boolean \(value)", fr: "le booléen \(value)")
         case .int(let value): Message("the number \(value)", fr: "le nombre \(value)")
-        case .float(let value): Message("the number \(value)", fr: "le nombre \(value)")
+        case .float(let value): Message("the number \(shortNumber(value))", fr: "le nombre \(shortNumber(value))")
         case .text(let bytes):
             Message(
                 "the text \(quoted(String(decoding: bytes, as: UTF8.self)))",

@@ -18,7 +18,8 @@ extension StrategyInstance {
             throw Self.stateError(Message(error.text, fr: error.text))
         }
         guard case .table = state, let value = PlainValue(state) else {
-            throw Self.stateError(state.placeOfBehaviour(in: "self.state"))
+            let kind = Message("self.state is a \(state.typeName)", fr: "self.state est de type \(state.typeName)")
+            throw Self.stateError(state.placeOfBehaviour(in: "self.state") ?? kind)
         }
         let bytes = PlainText.encode(value)
         let most = options.limits.stateBytes
