@@ -8,10 +8,6 @@ enum { NEW_STRING = LUA_TSTRING };
 /// The table of all short strings grows with their number, garbage included: it has a cap of its own.
 enum { STRING_TABLE_START = 128 * sizeof(void *), STRING_TABLE_CAP = 4 << 20 };
 
-static _Thread_local int64_t creation_countdown;
-
-void ah_fail_creation(int64_t countdown) { creation_countdown = countdown; }
-
 void ah_fail_allocation(ah_machine *m, int64_t countdown, bool forever) {
     m->fail_at = countdown;
     m->fail_forever = forever;
@@ -38,7 +34,6 @@ static void *refuse_block(ah_machine *m, bool string) {
 }
 
 static bool injected_fault(ah_machine *m) {
-    if (creation_countdown > 0 && m->L == NULL && --creation_countdown == 0) return true;
     if (m->fail_at == 0 || --m->fail_at > 0) return false;
     if (m->fail_forever) m->fail_at = 1;
     return true;

@@ -1,10 +1,14 @@
 // Budgets: instructions by a count hook, wall time by a coarse clock that is read in the hook only,
 // and the kill flag that nothing a script can write is able to swallow.
 #include "internal.h"
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 static char sentinel;
+
+/// Entries of opened tables whose room is kept from one call to the next (40 bytes each).
+enum { AH_KEPT_NODES = 256 };
 
 int64_t ah_coarse_now(void) {
     struct timespec now;
@@ -31,6 +35,11 @@ void ah_begin(ah_machine *m, bool loading) {
     m->output_lines = 0;
     m->output_bytes = 0;
     m->running = m->L;
+    if (m->node_capacity > AH_KEPT_NODES) {
+        free(m->nodes);
+        m->nodes = NULL;
+        m->node_capacity = 0;
+    }
     lua_sethook(m->L, ah_hook, LUA_MASKCOUNT, AH_HOOK_STEP);
 }
 

@@ -102,6 +102,7 @@ ah_status ah_enter(ah_machine *m, ah_body body, void *argument) {
     int status = lua_pcall(L, 1, 0, 1);
     lua_settop(L, 0);
     m->entered = false;
+    if (m->pending_count > 0) ah_release_pending(m);
     if (status == LUA_OK && m->killed == AH_OK) return AH_OK;
     ah_status reported = m->error.status;
     if (m->killed == AH_OK && status == LUA_ERRRUN && reported == AH_SYNTAX) {

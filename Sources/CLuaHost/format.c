@@ -97,27 +97,28 @@ static void quote(lua_State *L, luaL_Buffer *b, int argument) {
     }
 }
 
-static void add_text(lua_State *L, luaL_Buffer *b, int argument, const char *spec) {
-    only_flags(L, spec, "-", true);
-    size_t length;
-    const char *s = ah_tostring(L, argument, &length);
-    if (spec[2] == 0) {
-        luaL_addvalue(b);
-        return;
-    }
-    luaL_argcheck(L, length == strlen(s), argument, "string contains zeros");
-    if (!strchr(spec, '.') && length >= 100) {
-        luaL_addvalue(b);
-        return;
-    }
-    // Width and precision are below 100, so this cannot write more.
+/// Adds the text on top of the stack, cut or padded. Width and precision are below 100.
+static void add_padded(lua_State *L, luaL_Buffer *b, const char *spec, const char *s) {
     char item[MAX_ITEM];
     int written = snprintf(item, sizeof item, spec, s);
     lua_pop(L, 1);
     luaL_addlstring(b, item, (size_t)written);
 }
 
-static void add_item(lua_State *L, luaL_Buffer *b, int argument, char *spec) {
+/// May call __tostring, which may come back here: so it keeps no buffer on the stack meanwhile.
+static void add_text(lua_State *L, luaL_Buffer *b, int argument, const char *spec) {
+    only_flags(L, spec, "-", true);
+    size_t length;
+    const char *s = ah_tostring(L, argument, &length);
+    if (spec[2] != 0) luaL_argcheck(L, length == strlen(s), argument, "string contains zeros");
+    if (spec[2] == 0 || (!strchr(spec, '.') && length >= 100)) {
+        luaL_addvalue(b);
+    } else {
+        add_padded(L, b, spec, s);
+    }
+}
+
+static void add_number(lua_State *L, luaL_Buffer *b, int argument, char *spec) {
     char item[MAX_ITEM];
     int written = 0;
     char letter = spec[strlen(spec) - 1];
@@ -157,16 +158,22 @@ static void add_item(lua_State *L, luaL_Buffer *b, int argument, char *spec) {
         written = snprintf(item, sizeof item, spec, n);
         break;
     }
-    case 's': add_text(L, b, argument, spec); return;
-    case 'q':
-        if (spec[2] != 0) luaL_error(L, "specifier '%%q' cannot have modifiers");
-        quote(L, b, argument);
-        return;
     case 'p': luaL_error(L, "string.format: '%%p' is not available here, addresses differ between runs"); return;
     default: luaL_error(L, "invalid conversion '%s' to 'format'", spec);
     }
     ah_charge(L, ah_of(L), written >> 1);
     luaL_addlstring(b, item, (size_t)written);
+}
+
+static void add_item(lua_State *L, luaL_Buffer *b, int argument, char *spec) {
+    switch (spec[strlen(spec) - 1]) {
+    case 's': add_text(L, b, argument, spec); return;
+    case 'q':
+        if (spec[2] != 0) luaL_error(L, "specifier '%%q' cannot have modifiers");
+        quote(L, b, argument);
+        return;
+    default: add_number(L, b, argument, spec);
+    }
 }
 
 int ah_str_format(lua_State *L) {

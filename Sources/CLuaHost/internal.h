@@ -35,6 +35,8 @@ typedef struct ah_module {
     char name[64];
 } ah_module;
 
+enum { AH_MAX_PENDING = 64 };
+
 struct ah_machine {
     lua_State *L;        ///< main thread
     lua_State *running;  ///< thread that runs now, for placing an error
@@ -61,6 +63,8 @@ struct ah_machine {
     ah_ref next_ref;  ///< references: own free list, so that releasing allocates nothing
     ah_ref *free_refs;
     uint32_t free_count, free_capacity;
+    ah_ref pending[AH_MAX_PENDING];  ///< released while a call was running
+    uint32_t pending_count;
     ah_node *nodes;  ///< arena of opened tables
     uint32_t node_count, node_capacity;
     size_t node_bytes;
@@ -109,6 +113,7 @@ ah_status ah_enter(ah_machine *m, ah_body body, void *argument);
 /// The same with a fresh budget; a refused re-entry leaves the running call's budget alone.
 ah_status ah_enter_fresh(ah_machine *m, bool loading, ah_body body, void *argument);
 ah_status ah_refuse(ah_machine *m, ah_status status, const char *text);
+void ah_release_pending(ah_machine *m);
 ah_ref ah_keep(lua_State *L, ah_machine *m);
 void ah_place(ah_machine *m, lua_State *L, int32_t *line, char *chunk);
 /// Chunks of the host are named [name]; a user's name never begins with a bracket.

@@ -75,6 +75,10 @@ static int open_all(lua_State *L) {
     return 0;
 }
 
+static _Thread_local int64_t creation_countdown;
+
+void ah_fail_creation(int64_t countdown) { creation_countdown = countdown; }
+
 ah_machine *ah_create(const ah_limits *limits, uint64_t seed) {
     ah_machine *m = calloc(1, sizeof *m);
     if (m == NULL) return NULL;
@@ -82,6 +86,7 @@ ah_machine *ah_create(const ah_limits *limits, uint64_t seed) {
     fill_defaults(&m->limits);
     m->next_ref = AH_REG_FIRST_FREE;
     ah_seed_random(m, seed);
+    ah_fail_allocation(m, creation_countdown, true);
     lua_State *L = lua_newstate(ah_allocate, m);
     if (L == NULL) {
         free(m);

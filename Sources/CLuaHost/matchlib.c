@@ -176,7 +176,6 @@ int ah_str_gsub(lua_State *L) {
     const char *at = s, *last = NULL;
     while (done < limit) {
         ms.captures = 0;
-        ms.depth = 200;
         const char *end = ah_match_at(&ms, at, p);
         if (end != NULL && end != last) {
             done++;

@@ -12,6 +12,9 @@ static ah_module *find(ah_machine *m, const char *name) {
 }
 
 static void trust_chunk(ah_machine *m, const char *name) {
+    for (uint32_t i = 0; i < m->user_chunk_count; i++) {
+        if (strcmp(m->user_chunks[i], name) == 0) return;
+    }
     uint32_t capacity = sizeof m->user_chunks / sizeof m->user_chunks[0];
     if (m->user_chunk_count < capacity) {
         snprintf(m->user_chunks[m->user_chunk_count++], sizeof m->user_chunks[0], "%s", name);

@@ -224,7 +224,8 @@ bool ah_survey(const char *source, size_t length, size_t limit, ah_objection *ob
         s.line = 0;
         return object(&s, text);
     }
-    if (length > 0 && source[0] == '\x1b') return object(&s, "compiled Lua is not accepted, only text");
+    if (length == 0) return object(&s, "the source is empty");
+    if (source[0] == '\x1b') return object(&s, "compiled Lua is not accepted, only text");
     if (!check_encoding(&s)) return false;
     return survey_all(&s);
 }

@@ -277,8 +277,17 @@ ah_status ah_build(ah_machine *m, ah_value value, const ah_node *nodes, ah_ref *
     return status;
 }
 
+void ah_release_pending(ah_machine *m) {
+    while (m->pending_count > 0) ah_release(m, m->pending[--m->pending_count]);
+}
+
 void ah_release(ah_machine *m, ah_ref reference) {
     if (reference < AH_REG_FIRST_FREE || reference >= m->next_ref) return;
+    if (m->entered) {
+        // The stack belongs to the running call; beyond the room here the value stays until the machine is closed.
+        if (m->pending_count < AH_MAX_PENDING) m->pending[m->pending_count++] = reference;
+        return;
+    }
     if (m->free_count == m->free_capacity) {
         uint32_t capacity = m->free_capacity ? m->free_capacity * 2 : 16;
         ah_ref *grown = realloc(m->free_refs, capacity * sizeof *grown);

@@ -56,7 +56,7 @@ extension LuaFailure {
         let text = Self.withoutPlace(full)
         switch raw.status {
         case AH_SYNTAX:
-            let said = Message("Syntax error: \(text)", fr: "Erreur de syntaxe : \(text)")
+            let said = Message("Syntax error: \(text)", fr: "Erreur de syntaxe : \(Self.french(text))")
             self.init(.syntax, message: said, text: text, line: line, chunk: chunk)
         case AH_INSTRUCTIONS:
             self.init(
@@ -85,6 +85,29 @@ extension LuaFailure {
         let digits = text[text.index(after: colon)...].prefix { $0.isASCII && $0.isNumber }
         guard !digits.isEmpty, text[digits.endIndex...].hasPrefix(": ") else { return text }
         return String(text[text.index(digits.endIndex, offsetBy: 2)...])
+    }
+
+    /// The refusals of our own survey of the source; Lua's own words stay as they are.
+    private static func french(_ text: String) -> String {
+        let known = [
+            "the source is empty": "le source est vide",
+            "compiled Lua is not accepted, only text": "le Lua compilé n'est pas accepté, seulement du texte",
+            "byte 0x00 is not text": "l'octet 0x00 n'est pas du texte",
+            "brackets nested too deeply": "parenthèses trop imbriquées",
+            "too many field accesses in a row": "trop d'accès à des champs à la suite",
+            "too many branches (elseif)": "trop de branches (elseif)",
+            "too many goto": "trop de goto",
+            "too many labels": "trop d'étiquettes",
+            "too many breaks": "trop de break",
+            "too many 'and' and 'or'": "trop de « and » et de « or »",
+        ]
+        if let translated = known[text] { return translated }
+        let words = text.split(separator: " ")
+        if text.hasSuffix(" is not UTF-8"), words.count == 5 { return "l'octet \(words[1]) n'est pas de l'UTF-8" }
+        if text.hasPrefix("the source has "), words.count > 8 {
+            return "le source a \(words[3]) octets, au plus \(words[7]) sont acceptés"
+        }
+        return text
     }
 
     private static func hint(for text: String) -> Message {

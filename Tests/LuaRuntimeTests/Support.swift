@@ -5,6 +5,8 @@ import Testing
 /// A machine with the lines of `print` collected, for short tests.
 final class Bench {
     let machine: LuaMachine
+    /// What the machine reads and must outlive it.
+    var kept: [AnyObject] = []
     private let lines = Lines()
 
     final class Lines {

@@ -264,7 +264,7 @@ size_t ah_memory_peak(const ah_machine *machine);
 int64_t ah_instructions_used(const ah_machine *machine);
 /// For tests: the allocation numbered `countdown` from now on fails, and so do all later ones when `forever`.
 void ah_fail_allocation(ah_machine *machine, int64_t countdown, bool forever);
-/// For tests: the same for the machines that this thread creates next; 0 ends it.
+/// For tests: in the machines that this thread creates next, that allocation and all later ones fail; 0 ends it.
 void ah_fail_creation(int64_t countdown);
 
 #endif
