@@ -115,6 +115,7 @@ void ah_close(ah_machine *m) {
     free(m);
 }
 
+const char *ah_lua_release(void) { return LUA_RELEASE; }
 const ah_limits *ah_limits_of(const ah_machine *m) { return &m->limits; }
 const ah_error *ah_last_error(const ah_machine *m) { return &m->error; }
 void ah_set_seed(ah_machine *m, uint64_t seed) { ah_seed_random(m, seed); }

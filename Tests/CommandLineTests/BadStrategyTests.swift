@@ -43,7 +43,7 @@ struct BadStrategyTests {
             "function S:should_long() return true end\nfunction S:calculate_position_size() return \(size) end")
         try program.write(text, as: "bad.lua")
         let test = try program.run("backtest", "bad.lua", "--synthetic", "1", "--candle-count", "500", "--json")
-        #expect(test.status == 0 && test.error == "", "\(test)")
+        #expect(test.status == 0 && test.errorLines.count == 1, "\(test)")
         let report = try JSONSerialization.jsonObject(with: Data(test.output.utf8)) as? [String: Any]
         #expect(report?["trades"] as? Int == 0 || size == "1/0")
     }

@@ -197,6 +197,8 @@ typedef struct {
 
 /// NULL when even the empty state does not fit (or memory is short).
 ah_machine *ah_create(const ah_limits *limits, uint64_t seed);
+/// The release of Lua that this was built with, such as "Lua 5.4.4".
+const char *ah_lua_release(void);
 void ah_close(ah_machine *machine);
 const ah_limits *ah_limits_of(const ah_machine *machine);
 const ah_error *ah_last_error(const ah_machine *machine);

@@ -92,9 +92,21 @@ struct BacktestCommand: ParsableCommand {
         }
         bar.clear()
         try outputs.write(result)
+        let done = CountText.grouped(result.range.count)
         switch result.ending {
-        case .complete: return
-        case .interrupted: throw CommandFailure.interrupted
+        case .complete:
+            let numbers = NumberText(Console.language)
+            let seconds = numbers.fixed(result.elapsedSeconds, 2)
+            let rate = CountText.grouped(Int(result.candlesPerSecond))
+            Console.standardError(
+                say(
+                    "\(done) candles in \(seconds) s, \(rate) a CPU second",
+                    fr: "\(done) bougies en \(seconds) s, \(rate) par seconde de calcul"))
+        case .interrupted:
+            let all = CountText.grouped(trial.history.range.count)
+            throw CommandFailure(
+                .interrupted, "interrupted after \(done) of \(all) candles",
+                fr: "interrompu après \(done) bougies sur \(all)")
         case .failed(let error): throw CommandFailure(strategy: error, path: file)
         }
     }

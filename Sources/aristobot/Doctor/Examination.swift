@@ -1,6 +1,8 @@
 import Foundation
 import Glibc
+import LuaRuntime
 import Market
+import StrategyHost
 import Wording
 
 /// What `doctor` looks at, one finding each.
@@ -20,7 +22,7 @@ struct Examination {
     let library: CandleLibrary
 
     var findings: [Finding] {
-        [program, system, zlib, dataDirectory, memory, processors, terminal, locale, clock]
+        [program, system, lua, sandbox, zlib, dataDirectory, memory, processors, terminal, locale, clock]
     }
 
     private var program: Finding {
@@ -52,6 +54,22 @@ struct Examination {
         withUnsafeBytes(of: &characters) { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
+    }
+
+    private var lua: Finding {
+        Finding(name: "Lua", verdict: .fine, detail: LuaLibrary.release)
+    }
+
+    /// The template strategy goes through every stage of the check, which needs the whole host.
+    private var sandbox: Finding {
+        let name = say("sandbox", fr: "bac à sable")
+        let text = StrategyTemplate.text(name: "doctor", fullControl: false)
+        let errors = StrategyChecker.check(name: "doctor.lua", bytes: Array(text.utf8)).filter { $0.severity == .error }
+        guard let first = errors.first else {
+            return Finding(
+                name: name, verdict: .fine, detail: say("a strategy runs in it", fr: "une stratégie y tourne"))
+        }
+        return Finding(name: name, verdict: .missing, detail: first.message.text(in: Console.language))
     }
 
     private var zlib: Finding {
