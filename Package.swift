@@ -65,12 +65,16 @@ let package = Package(
             name: "HostileSupport", dependencies: ["LuaRuntime", "CLuaHost"], path: "Tests/HostileSupport",
             swiftSettings: strict),
         .executableTarget(
-            name: "HostileRunner", dependencies: ["HostileSupport", "LuaRuntime"], path: "Tests/HostileRunner",
-            swiftSettings: strict),
+            name: "HostileRunner",
+            dependencies: ["HostileSupport", "StrategyHost", "LuaRuntime", "Trading", "Market", "Wording"],
+            path: "Tests/HostileRunner", swiftSettings: strict),
         tests(
             "LuaRuntimeTests", ["LuaRuntime", "CLuaHost", "CLua", "Wording", "HostileSupport", "HostileRunner"],
             exclude: ["Hostile", "Honest"]),
-        tests("StrategyHostTests", ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"]),
+        tests(
+            "StrategyHostTests",
+            ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording",
+                "HostileSupport", "HostileRunner"]),
         tests(
             "BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"],
             exclude: ["Golden/golden.txt"]),
