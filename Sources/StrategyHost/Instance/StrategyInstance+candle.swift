@@ -274,6 +274,6 @@ extension StrategyInstance {
 /// A number for a message: NaN and infinities by their Lua names, whole numbers without a point.
 func shortNumber(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
-    if let whole = Int64(exactly: value), abs(whole) < 1 << 53 { return "\(whole)" }
+    if let whole = Int64(exactly: value), whole.magnitude < 1 << 53 { return "\(whole)" }
     return "\(value)"
 }
