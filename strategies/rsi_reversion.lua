@@ -25,7 +25,7 @@ local Reversion = Strategy {
     stop = param.float { 0.04, min = 0.005, max = 0.2 },
   },
   -- Combinations that make no sense are refused before the run starts; an optimiser skips them.
-  valid = function(p) return p.oversold + 10 <= p.middle end,
+  valid = function(p) return p.oversold + 10 <= p.middle, "oversold must lie 10 below middle" end,
 }
 
 function Reversion:init()
