@@ -4,6 +4,6 @@ set -eu
 cd "$(dirname "$0")/../.."
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-cc -std=gnu17 -O2 $(pkg-config --cflags lua5.4) -ISources/CLuaHost/include \
-    Benchmarks/sandbox/sandbox.c Sources/CLuaHost/*.c $(pkg-config --libs lua5.4) -lm -o "$out/sandbox"
+cc -std=gnu17 -O2 -ISources/CLuaHost/include \
+    Benchmarks/sandbox/sandbox.c Sources/CLuaHost/*.c -l:liblua5.4.a -lm -ldl -o "$out/sandbox"
 "$out/sandbox"

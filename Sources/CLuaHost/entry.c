@@ -91,16 +91,17 @@ static ah_status conclude(ah_machine *m, int status) {
     return AH_RUNTIME;
 }
 
+void ah_install_report(lua_State *L) { lua_pushcfunction(L, report); }
+
 ah_status ah_enter(ah_machine *m, ah_body body, void *argument) {
     if (m->inside_host || m->entered) return ah_refuse(m, AH_REENTRY, "the machine is already running");
     lua_State *L = m->L;
     m->entered = true;
     m->error.status = AH_OK;
-    lua_pushcfunction(L, report);
     lua_pushcfunction(L, body);
     lua_pushlightuserdata(L, argument);
     int status = lua_pcall(L, 1, 0, 1);
-    lua_settop(L, 0);
+    lua_settop(L, 1);
     m->entered = false;
     if (m->pending_count > 0) ah_release_pending(m);
     if (status == LUA_OK && m->killed == AH_OK) return AH_OK;

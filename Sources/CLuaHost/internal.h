@@ -3,9 +3,9 @@
 #define AH_INTERNAL_H
 
 #include "CLuaHost.h"
-#include <lauxlib.h>
-#include <lua.h>
-#include <lualib.h>
+#include <lua5.4/lauxlib.h>
+#include <lua5.4/lua.h>
+#include <lua5.4/lualib.h>
 
 /// VM instructions between two looks at the budget. Small, because one instruction can be slow
 /// (comparing two strings of 256 KiB full of zero bytes takes milliseconds); a larger step is not faster.
@@ -108,6 +108,8 @@ static inline void ah_charge(lua_State *L, ah_machine *m, int64_t units) {
 
 // entry.c
 typedef int (*ah_body)(lua_State *L);
+/// Puts the message handler at index 1 of the main stack, where it stays.
+void ah_install_report(lua_State *L);
 /// Runs body(argument) protected. The status is in m->error too.
 ah_status ah_enter(ah_machine *m, ah_body body, void *argument);
 /// The same with a fresh budget; a refused re-entry leaves the running call's budget alone.

@@ -94,6 +94,7 @@ ah_machine *ah_create(const ah_limits *limits, uint64_t seed) {
     }
     *(ah_machine **)lua_getextraspace(L) = m;
     m->L = L;
+    ah_install_report(L);
     if (ah_enter_fresh(m, true, open_all, NULL) != AH_OK) {
         ah_close(m);
         return NULL;

@@ -225,7 +225,7 @@ ah_status ah_peek(ah_machine *m, ah_ref reference, ah_value *value) {
     if (m->inside_host || m->entered) return ah_refuse(m, AH_REENTRY, "the machine is already running");
     lua_rawgeti(m->L, LUA_REGISTRYINDEX, reference);
     ah_read(m->L, -1, value);
-    lua_settop(m->L, 0);
+    lua_settop(m->L, 1);
     return AH_OK;
 }
 
