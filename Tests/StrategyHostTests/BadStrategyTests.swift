@@ -1,3 +1,4 @@
+import LuaRuntime
 import StrategyHost
 import Testing
 import Wording
@@ -99,7 +100,11 @@ struct BadStrategyTests {
 
     @Test("Files, declarations and dry runs", arguments: files + declarations + runs)
     func refused(bad: Case) throws {
-        let findings = StrategyChecker.check(name: "bad.lua", bytes: bad.bytes)
+        // Small budgets: on a busy machine the wall would otherwise come before the last instruction.
+        var limits = InstanceLimits()
+        limits.lua.instructions = 300_000
+        limits.lua.loadInstructions = 300_000
+        let findings = StrategyChecker.check(name: "bad.lua", bytes: bad.bytes, limits: limits)
         let error = try #require(findings.first { $0.severity == .error })
         #expect(findings.count { $0.severity == .error } == 1)
         #expect(error.code == bad.code)

@@ -63,9 +63,10 @@ extension StrategyInstance {
 
     /// Finds the callbacks on the strategy's table, through a metatable if the author set one.
     func collectCallbacks() throws(StrategyError) {
+        let survey = try explained { () throws(LuaFailure) in try surveyTable() }
         var findings: [Diagnostic] = []
-        for (name, value) in try explained({ () throws(LuaFailure) in try lookUpCallbacks() }) {
-            if case .null = value { continue }
+        for name in CallbackName.allCases {
+            guard let value = survey.callbacks[name] else { continue }
             if case .reference(let reference) = value, reference.isFunction {
                 callbacks[name.index] = reference
                 continue
@@ -78,52 +79,62 @@ extension StrategyInstance {
                         fr: "\(name.rawValue) est \(value.kindName.french) : attendu une fonction")))
         }
         declaration.callbacks = CallbackName.allCases.filter { has($0) }
-        findings += try misnamedFunctions()
-        if !findings.isEmpty { throw StrategyError(findings) }
-    }
-
-    private func lookUpCallbacks() throws(LuaFailure) -> [(CallbackName, LuaValue)] {
-        let lookup = try machine.load("local t, k = ... return t[k]".utf8, name: "host", isHost: true)
-        var found: [(CallbackName, LuaValue)] = []
-        for name in CallbackName.allCases {
-            // Most are the table's own, and cost no call.
-            var value = try machine.get(try table(), name.rawValue)
-            if case .null = value {
-                value = try machine.call(lookup, [.reference(try table()), .string(name.rawValue)]).first ?? .null
-            }
-            found.append((name, value))
+        for name in survey.otherFunctions { findings += misnamed(name) }
+        guard findings.isEmpty else {
+            throw StrategyError(
+                findings.sorted { ($0.line, $0.message.english) < ($1.line, $1.message.english) })
         }
-        return found
     }
 
-    /// Functions of the strategy whose name is nearly that of a callback it lacks: surely meant to be called. And the
-    /// names that the host itself sets.
-    private func misnamedFunctions() throws(StrategyError) -> [Diagnostic] {
-        let lines = ScriptLines(script)
-        let missing = CallbackName.allCases.filter { !has($0) }.map(\.rawValue)
+    /// Tells the callbacks of a table, its own and inherited ones, from its other functions.
+    private static let survey = """
+        local t, others = ..., {}
+        local found = { \(CallbackName.allCases.map { "\($0.rawValue) = t.\($0.rawValue)" }.joined(separator: ", ")) }
+        for k, v in pairs(t) do
+            if type(k) == "string" and type(v) == "function" and found[k] == nil then others[#others + 1] = k end
+        end
+        return found, others
+        """
+
+    private func surveyTable() throws(LuaFailure) -> (callbacks: [CallbackName: LuaValue], otherFunctions: [String]) {
+        let survey = try machine.load(Self.survey.utf8, name: "host", isHost: true)
+        let answers = try machine.call(survey, [.reference(try table())], results: 2, loading: true)
+        guard case .reference(let found) = answers[0], case .reference(let others) = answers[1] else {
+            return ([:], [])
+        }
+        var callbacks: [CallbackName: LuaValue] = [:]
+        for entry in try machine.open(found).entries {
+            guard let name = entry.key.text.flatMap(CallbackName.init(rawValue:)) else { continue }
+            callbacks[name] = try machine.get(found, name.rawValue)
+        }
+        return (callbacks, try machine.open(others).list.compactMap(\.text))
+    }
+
+    /// A function whose name is nearly that of a callback the strategy lacks was surely meant to be called; and some
+    /// names are set by the host itself.
+    private func misnamed(_ name: String) -> [Diagnostic] {
         var findings: [Diagnostic] = []
-        for name in try explained({ () throws(LuaFailure) in try machine.functionNames(of: try table()) }) {
-            let line = lines.line(ofFunction: name) ?? 0
-            if Self.hostNames.contains(name) {
-                findings.append(
-                    Diagnostic(
-                        .error, line: line, code: "reserved-name",
-                        message: Message(
-                            "\(name) is set by the host on self: give the function another name",
-                            fr: "\(name) est défini par l'hôte sur self : donnez un autre nom à la fonction")))
-            }
-            guard CallbackName(rawValue: name) == nil, name != "valid",
-                let nearest = NearestName.among(missing, to: name, slips: 2)
-            else { continue }
-            findings.append(
-                Diagnostic(
-                    .error, line: line, code: "unknown-callback",
-                    message: Message(
-                        "\(quoted(name)) is no callback, it would never be called",
-                        fr: "\(quoted(name)) n'est pas une fonction que l'hôte appelle"),
-                    hint: Message("did you mean \(nearest)?", fr: "vouliez-vous dire \(nearest) ?")))
+        func find(_ code: String, _ message: Message, hint: Message? = nil) {
+            let line = ScriptLines(script).line(ofFunction: name) ?? 0
+            findings.append(Diagnostic(.error, line: line, code: code, message: message, hint: hint))
         }
-        return findings.sorted { ($0.line, $0.message.english) < ($1.line, $1.message.english) }
+        if Self.hostNames.contains(name) {
+            find(
+                "reserved-name",
+                Message(
+                    "\(name) is set by the host on self: give the function another name",
+                    fr: "\(name) est défini par l'hôte sur self : donnez un autre nom à la fonction"))
+        }
+        let missing = CallbackName.allCases.filter { !has($0) }.map(\.rawValue)
+        if name != "valid", let nearest = NearestName.among(missing, to: name, slips: 2) {
+            find(
+                "unknown-callback",
+                Message(
+                    "\(quoted(name)) is no callback, it would never be called",
+                    fr: "\(quoted(name)) n'est pas une fonction que l'hôte appelle"),
+                hint: Message("did you mean \(nearest)?", fr: "vouliez-vous dire \(nearest) ?"))
+        }
+        return findings
     }
 
     /// What the host sets on the strategy's table.

@@ -54,8 +54,9 @@ extension StrategyInstance {
         try machine.set(globals, "log", try machine.freeze(log))
 
         // The interpreter's own generator: `seed()` sets it before every turn.
-        let chunk = try machine.load("return math.random".utf8, name: "host", isHost: true)
-        guard case .reference(let random)? = try machine.call(chunk).first else { return }
+        guard case .reference(let math) = try machine.get(globals, "math"),
+            case .reference(let random) = try machine.get(math, "random")
+        else { return }
         try machine.set(globals, "random", random)
     }
 

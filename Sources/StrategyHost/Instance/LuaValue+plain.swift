@@ -2,22 +2,6 @@ import CLuaHost
 import LuaRuntime
 import Wording
 
-extension LuaMachine {
-    /// The names under which a table holds functions, in the order of their bytes.
-    func functionNames(of table: LuaReference) throws(LuaFailure) -> [String] {
-        let source = """
-            local t, names = ..., {}
-            for k, v in pairs(t) do
-                if type(k) == "string" and type(v) == "function" then names[#names + 1] = k end
-            end
-            return names
-            """
-        let chunk = try load(source.utf8, name: "host", isHost: true)
-        guard case .reference(let found)? = try call(chunk, [.reference(table)]).first else { return [] }
-        return try open(found).list.compactMap(\.text).sorted()
-    }
-}
-
 extension LuaValue {
     /// Where in it something lies that is no plain data, such as `self.state.levels[2]`, and what; nil if nothing does.
     func placeOfBehaviour(in path: String) -> Message? {
