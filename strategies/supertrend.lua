@@ -1,8 +1,9 @@
 -- Riding the supertrend: a line some average true ranges away from the price that follows it in the direction of the
 -- trend and changes sides when the close crosses it.
 --
--- The strategy is long while the line is below the price: the line is its stop, and so its only way out. It also learns from its own
--- trades: it starts with a small size and moves towards half of Kelly's fraction once it knows enough of them.
+-- The strategy is long while the line is below the price: the line is its stop, and so its only way out. It also learns
+-- from its own trades: it starts with a small size and moves towards half of Kelly's fraction once it knows enough of
+-- them.
 --
 -- What it teaches: a stop that follows an indicator, choices and switches as parameters, events, and state that
 -- outlives a restart.

@@ -4,10 +4,13 @@ import Foundation
 struct SourceFile {
     let path: String
     let lines: [String]
+    /// The lines with comments and the inside of plain string literals blanked, for rules about code.
+    let code: [String]
 
     init(path: String, text: String) {
         self.path = path
-        self.lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        code = Self.code(of: lines)
     }
 
     var fileExtension: String { (path as NSString).pathExtension }
@@ -25,8 +28,7 @@ struct SourceFile {
         return String(parts[1])
     }
 
-    /// The lines with comments and the inside of plain string literals blanked, for rules about code.
-    var code: [String] {
+    private static func code(of lines: [String]) -> [String] {
         var inBlock = false
         var inMultilineString = false
         return lines.map { line in

@@ -69,8 +69,6 @@ enum RuntimeHint {
     private static func undefined(_ name: String) -> Message {
         Message(
             "nothing was assigned to \(name): a misspelt name, or it is set in a function that has not run",
-            fr:
-                "rien n'a été affecté à \(name) : un nom mal écrit, ou il est défini dans une fonction qui n'a pas tourné"
-        )
+            fr: "rien n'a été affecté à \(name) : un nom mal écrit, ou il l'est dans une fonction qui n'a pas tourné")
     }
 }

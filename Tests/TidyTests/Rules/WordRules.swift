@@ -44,7 +44,7 @@ struct SilentErrorRule: TidyRule {
         guard file.isSwift, file.isProduct else { return [] }
         let code = file.code
         return code.indices.compactMap { index in
-            guard code[index].contains(/\btry\?/) else { return nil }
+            guard code[index].contains("try?"), code[index].contains(/\btry\?/) else { return nil }
             let above = index > 0 ? file.lines[index - 1].drop { $0 == " " } : ""
             guard !file.lines[index].contains("//"), !above.hasPrefix("//") else { return nil }
             return Violation(path: file.path, line: index + 1, message: "'try?' without its reason beside it")
