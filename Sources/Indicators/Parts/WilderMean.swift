@@ -14,7 +14,7 @@ struct WilderMean: Kernel {
         lookback = period - 1
         self.period = Double(period)
         keep = Double(period - 1) / Double(period)
-        share = 1 / Double(period)
+        share = 1 - keep
         pending = period
     }
 

@@ -1,42 +1,55 @@
-/// Wilder's means of the gains and of the losses of the last changes.
+/// Wilder's means of the gains and of the losses of the last changes, to the last bit as TA-Lib computes them: a
+/// stochastic of the index (`stochrsi`) makes much of its last bits where it hardly moves.
 struct GainsAndLosses: Kernel {
-    private var gains: WilderMean
-    private var losses: WilderMean
-    private var previous = Double.nan
+    let lookback: Int
+    private let kept: Double
+    private let share: Double
+    private var gain = 0.0
+    private var loss = 0.0
+    private var previous = 0.0
+    private var pending: Int
 
     init(period: Int) {
-        gains = WilderMean(period: period)
-        losses = gains
+        lookback = period
+        kept = Double(period - 1)
+        share = 1 / Double(period)
+        pending = period + 1
     }
-
-    var lookback: Int { gains.lookback + 1 }
 
     @inline(__always)
     mutating func reset() {
-        gains.reset()
-        losses.reset()
-        previous = .nan
+        gain = 0
+        loss = 0
+        pending = lookback &+ 1
     }
 
     @inline(__always)
     mutating func step(_ value: Double) -> TwoValues {
-        let before = previous
+        if pending <= 0 { return steady(value) }
+        pending &-= 1
+        let change = gainAndLoss(value - previous)
         previous = value
-        if before.isNaN { return .missing }
-        let change = gainAndLoss(value - before)
-        return TwoValues(gains.step(change.gain), losses.step(change.loss))
+        if pending == lookback { return .missing }
+        gain += change.gain
+        loss += change.loss
+        if pending > 0 { return .missing }
+        gain *= share
+        loss *= share
+        return TwoValues(gain, loss)
     }
 
     var isWarm: Bool {
         @inline(__always)
-        get { losses.isWarm }
+        get { pending <= 0 }
     }
 
     @inline(__always)
     mutating func steady(_ value: Double) -> TwoValues {
         let change = gainAndLoss(value - previous)
         previous = value
-        return TwoValues(gains.steady(change.gain), losses.steady(change.loss))
+        gain = (gain * kept + change.gain) * share
+        loss = (loss * kept + change.loss) * share
+        return TwoValues(gain, loss)
     }
 }
 
