@@ -80,10 +80,7 @@ extension BacktestResult {
     }
 
     /// The hash as 16 hexadecimal digits.
-    public var hashText: String {
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
+    public var hashText: String { ResultHash.text(hash) }
 
     public var monthlyReturns: MonthlyReturns {
         MonthlyReturns(performance.months, start: cash)
