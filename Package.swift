@@ -21,6 +21,7 @@ let package = Package(
     products: [
         .executable(name: "aristobot", targets: ["aristobot"]),
         .library(name: "Indicators", targets: ["Indicators"]),
+        .library(name: "Backtest", targets: ["Backtest", "StrategyHost", "Trading", "Market"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")

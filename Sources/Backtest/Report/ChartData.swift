@@ -4,10 +4,10 @@ import Wording
 
 /// The data block of the page: candles and curves as columns of integers, thinned so that the page stays small.
 ///
-/// With the most bars and trades the block takes below 4 MB: about 12 bytes a bar and 90 a trade before base64.
+/// With the most bars and trades the block takes below 5 MB: about 12 bytes a bar and 90 a trade before base64.
 struct ChartData {
     static let mostBars = 100_000
-    static let mostTrades = 15_000
+    static let mostTrades = 25_000
 
     let result: BacktestResult
     let language: Language

@@ -98,14 +98,14 @@ public struct HTMLReport {
         case .interrupted: notices.append(ReportWords.interrupted(result.to?.description ?? NumberText.none))
         case .failed(let error): notices.append(ReportWords.failed(error.message))
         }
-        if chart.tradesShown < result.trades.count {
-            notices.append(
-                ReportWords.tradesLeftOut(
-                    shown: numbers.whole(chart.tradesShown), total: numbers.whole(result.trades.count)))
-        }
         for notice in notices {
             html.element("p", class: "notice", say(notice))
             html.raw("\n")
+        }
+        if chart.tradesShown < result.trades.count {
+            let shown = numbers.whole(chart.tradesShown)
+            let total = numbers.whole(result.trades.count)
+            html.element("p", class: "notice soft", say(ReportWords.tradesLeftOut(shown: shown, total: total)))
         }
         html.raw("<noscript>")
         html.element("p", class: "notice", say(ReportWords.script))
