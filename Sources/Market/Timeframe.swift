@@ -60,7 +60,7 @@ public enum Timeframe: String, CaseIterable, Sendable, Comparable, CustomStringC
 
     /// Whether every candle of this timeframe is made of whole candles of the other one.
     public func isMultiple(of finer: Timeframe) -> Bool {
-        milliseconds % finer.milliseconds == 0 && (gridOffset % finer.milliseconds == 0)
+        milliseconds % finer.milliseconds == 0 && (gridOffset - finer.gridOffset) % finer.milliseconds == 0
     }
 
     /// The timeframe whose candles last exactly that long, if there is one.

@@ -245,6 +245,8 @@ struct BacktestCommandTests {
         let other = try report(try program.run(arguments + ["--json", "--threads", "2"]))
         #expect(
             rows.map { $0["hash"] as? String } == (other["rows"] as? [[String: Any]])?.map { $0["hash"] as? String })
+        let none = try program.run(["optimize", emaCross, "--synthetic", "1", "--param", "slow=1:3"])
+        #expect(none.status == 1 && none.error.contains("slow") && none.errorLines.count == 1)
         for (wrong, expected) in [
             (["--param", "fast"], "fast"), (["--param", "fast=9:1:1"], "fast"), ([], "--param"),
         ] {

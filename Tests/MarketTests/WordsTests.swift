@@ -56,6 +56,7 @@ struct WordsTests {
         }
         #expect(Timeframe(rawValue: timeframe.description) == timeframe)
         #expect(Timeframe(milliseconds: timeframe.milliseconds) == timeframe)
+        #expect(timeframe.isMultiple(of: timeframe) && timeframe.isMultiple(of: .m1))
     }
 
     @Test("weeks begin on Monday")

@@ -99,6 +99,7 @@ struct OptimizeCommand: ParsableCommand {
             ).run(Trial.observer(bar, unit: Message("runs", fr: "essais")))
         }
         bar.clear()
+        if outcome.rows.isEmpty, outcome.skipped == outcome.total { try explainRefusal(trial) }
         let answer = OptimizeAnswer(outcome)
         if json {
             try JSONAnswer.print(answer)
@@ -107,5 +108,13 @@ struct OptimizeCommand: ParsableCommand {
             Console.print(answer.line)
         }
         if outcome.isInterrupted { throw CommandFailure.interrupted }
+    }
+
+    /// When the strategy refuses every combination, what it says to the first one is the answer.
+    private func explainRefusal(_ trial: Trial) throws {
+        try trial.explaining {
+            let first = try ParameterGrid(parsing: param)[0]
+            try StrategyInstance.checkParameters(first, of: trial.script, limits: trial.options.limits)
+        }
     }
 }
