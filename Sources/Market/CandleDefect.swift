@@ -35,7 +35,8 @@ public enum CandleDefect: ExplainedError, Hashable {
                 fr: "high \(high) est sous low \(low) : attendu low <= high")
         case .outsideRange(let column, let value, let low, let high):
             Message(
-                "\(column.rawValue) \(value) is outside low \(low) to high \(high): expected low <= \(column.rawValue) <= high",
+                "\(column.rawValue) \(value) is outside low \(low) to high \(high): "
+                    + "expected low <= \(column.rawValue) <= high",
                 fr: "\(column.rawValue) \(value) sort de low \(low) à high \(high) : "
                     + "attendu low <= \(column.rawValue) <= high")
         case .duplicateTime(let time):

@@ -15,6 +15,7 @@ public struct TickCSVReader: Sendable {
         var line = 1
         var places: [Int] = []
         var columnCount = 0
+        var blankLine: Int?
         var last = Timestamp(milliseconds: 0)
         while let block = try lines.nextLines(line: line) {
             guard var at = block.baseAddress else { continue }
@@ -27,8 +28,12 @@ public struct TickCSVReader: Sendable {
                     columnCount = fields.all.count
                     continue
                 }
-                // The blank end of the file.
-                if fields.text.isEmpty && at == end { continue }
+                // Blank lines may end the file; a row behind one shows that it did not.
+                if fields.text.isEmpty {
+                    blankLine = blankLine ?? line
+                    continue
+                }
+                if let blankLine { throw CandleFileError(file: path, line: blankLine, reason: .blankLine) }
                 guard fields.all.count == columnCount else {
                     let reason = CandleFileError.Reason.columnCount(found: fields.all.count, expected: columnCount)
                     throw CandleFileError(file: path, line: line, reason: reason)

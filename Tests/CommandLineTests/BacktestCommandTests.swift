@@ -108,6 +108,12 @@ struct BacktestCommandTests {
         let answer = try program.run(["backtest", pairs, "--json"] + files)
         #expect(answer.status == 0, "\(answer.error)")
         #expect(try report(answer)["symbol"] as? String == "ETH/USDT")
+        try synth("other_btcusdt_1h.csv", timeframe: "1h")
+        let named = try program.run([
+            "backtest", pairs, "--json", "--symbol", "ETH/USDT", "--candles", "eth.csv", "--candles",
+            "other_btcusdt_1h.csv",
+        ])
+        #expect(try report(named)["hash"] as? String == report(answer)["hash"] as? String)
         let alone = try program.run(["backtest", pairs, "--candles", "ETH/USDT=eth.csv"])
         #expect(alone.status == 1 && alone.error.contains("BTC/USDT") && alone.errorLines.count == 1)
     }

@@ -147,6 +147,7 @@ struct CandleBuildingTests {
             ("1,-1,1570752011620,true", "quantity is \"-1\""), ("1,1,soon,true", "transact_time is \"soon\""),
             ("1,1,1570752011620,maybe", "is_buyer_maker is \"maybe\""), ("1,1", "the line has 2 columns"),
             ("1,1,1570752011000,true", "comes after"),
+            ("\n1,1,1570752012000,true", "the line is blank"),
         ])
     func badTrades(row: String, expected: String) throws {
         let scratch = try ScratchDirectory()

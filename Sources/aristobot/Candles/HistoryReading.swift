@@ -21,10 +21,9 @@ struct HistoryReading {
     private func files() throws -> [CandleSeries] {
         var found: [CandleSeries] = []
         for file in options.candles {
-            let symbol =
-                if let named = file.symbol { named } else {
-                    try CandleSource.symbol(named: options.stored.symbol, path: file.path)
-                }
+            // `--symbol` names the traded file; another one may tell its own symbol by its name.
+            let ofName = found.isEmpty ? nil : CandleSource.symbol(inName: file.path)
+            let symbol = try file.symbol ?? ofName ?? CandleSource.symbol(named: options.stored.symbol, path: file.path)
             let series = try CandleSource.read(file.path, symbol: symbol, fallback: timeframe)
             guard timeframe.isMultiple(of: series.timeframe) else { throw unfit(series.timeframe, file.path) }
             found.append(series)
