@@ -12,6 +12,14 @@ local exits = {}
 
 -- Set by the host: an error in the reader's language.
 local refuse = refuse or function(english) error(english, 0) end
+
+local function check_strategy(name, self)
+  if type(self) == "table" and self.position ~= nil then return end
+  local call = "exits." .. name
+  refuse(call .. ": the first argument is the strategy, as in " .. call .. "(self, …)",
+    call .. " : le premier argument est la stratégie, comme " .. call .. "(self, …)")
+end
+
 local min = math.min
 
 -- The look-back of highs and lows since the entry; it keeps the cost of a candle constant.
@@ -27,6 +35,7 @@ end
 --- Moves the stop to `price`, unless that would loosen it. NaN moves nothing.
 -- @treturn boolean whether the stop was moved
 function exits.tighten(self, price)
+  check_strategy("tighten", self)
   local position = self.position
   if not position.is_open or price ~= price then return false end
   local stop = position.stop
@@ -37,6 +46,7 @@ end
 
 --- The stop follows the close at a distance: 0.03 keeps it 3 % behind.
 function exits.trailing(self, distance)
+  check_strategy("trailing", self)
   check_positive("trailing", "distance", distance)
   local side = self.position.is_long and -1 or 1
   return exits.tighten(self, self.close[0] * (1 + side * distance))
@@ -48,6 +58,7 @@ end
 -- @tparam[opt=3] number multiple
 -- @tparam[opt=22] number lookback how many candles back the best price may lie, at most 500
 function exits.chandelier(self, atr, multiple, lookback)
+  check_strategy("chandelier", self)
   multiple = multiple or 3
   check_positive("chandelier", "multiple", multiple)
   check_positive("chandelier", "lookback", lookback or 22)
@@ -59,6 +70,7 @@ end
 -- @tparam number trigger how far the close must be ahead of the entry
 -- @tparam[opt=0] number offset where to put the stop: 0.002 is 0.2 % on the winning side of the entry
 function exits.break_even(self, trigger, offset)
+  check_strategy("break_even", self)
   check_positive("break_even", "trigger", trigger)
   if not (exits.progress(self) >= trigger) then return false end
   local side = self.position.is_long and 1 or -1
@@ -68,6 +80,7 @@ end
 --- Each time the position gains another `step`, the stop moves up by one step: 0.02 puts it at the entry once 2 % are
 -- won, at +2 % once 4 % are won, and so on.
 function exits.steps(self, step)
+  check_strategy("steps", self)
   check_positive("steps", "step", step)
   local won = exits.progress(self) // step
   if not (won >= 1) then return false end
@@ -79,6 +92,7 @@ end
 -- @tparam number trigger how far the best price must be ahead of the entry
 -- @tparam[opt=0.5] number share from 0 (the entry) to 1 (the best price)
 function exits.keep_profit(self, trigger, share)
+  check_strategy("keep_profit", self)
   check_positive("keep_profit", "trigger", trigger)
   local entry, best = self.position.entry, exits.best_price(self)
   local way = best - entry
@@ -88,6 +102,7 @@ end
 
 --- The stop follows a series, such as a moving average, `ta.sar` or the line of `ta.supertrend`.
 function exits.follow(self, series)
+  check_strategy("follow", self)
   return exits.tighten(self, series[0])
 end
 
@@ -95,12 +110,14 @@ end
 -- @treturn boolean
 -- @treturn string the reason, for the journal
 function exits.time_stop(self, candles)
+  check_strategy("time_stop", self)
   check_positive("time_stop", "candles", candles)
   return self.position.is_open and self.position.bars >= candles, "time_stop"
 end
 
 --- How far the last close is ahead of the entry, as a fraction; negative when behind, NaN without a position.
 function exits.progress(self)
+  check_strategy("progress", self)
   local position = self.position
   if not position.is_open then return 0 / 0 end
   local change = self.close[0] / position.entry - 1
@@ -110,6 +127,7 @@ end
 --- The best price since the entry: the highest high of a long position, the lowest low of a short one.
 -- @tparam[opt=500] number lookback how many candles back to look, at most 500
 function exits.best_price(self, lookback)
+  check_strategy("best_price", self)
   local position = self.position
   if not position.is_open then return 0 / 0 end
   local first = min(position.bars, (lookback or LONGEST_LOOKBACK) - 1, LONGEST_LOOKBACK - 1)

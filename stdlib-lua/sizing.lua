@@ -10,6 +10,14 @@ local sizing = {}
 
 -- Set by the host: an error in the reader's language.
 local refuse = refuse or function(english) error(english, 0) end
+
+local function check_strategy(name, self)
+  if type(self) == "table" and self.balance ~= nil then return end
+  local call = "sizing." .. name
+  refuse(call .. ": the first argument is the strategy, as in " .. call .. "(self, …)",
+    call .. " : le premier argument est la stratégie, comme " .. call .. "(self, …)")
+end
+
 local max, min = math.max, math.min
 
 local function check(ok, name, value, english, french)
@@ -31,18 +39,21 @@ end
 
 --- A fixed amount of quote currency, or what is left of it.
 function sizing.fixed(self, amount)
+  check_strategy("fixed", self)
   check_positive("fixed", "amount", amount)
   return min(amount, self.balance.free)
 end
 
 --- A fixed fraction of the free balance.
 function sizing.fraction(self, fraction)
+  check_strategy("fraction", self)
   check_fraction("fraction", "fraction", fraction)
   return self.balance.free * fraction
 end
 
 --- One of `count` equal slices of the equity (free balance and open position together).
 function sizing.slice(self, count)
+  check_strategy("slice", self)
   check(type(count) == "number" and count >= 1, "slice", count,
     "count must be a number from 1", "count doit être un nombre à partir de 1")
   return min(self.balance.equity / count, self.balance.free)
@@ -53,6 +64,7 @@ end
 -- @tparam number fraction of the equity that may be lost
 -- @tparam number stop_distance as a fraction of the entry price, as `calculate_stop_loss` answers it
 function sizing.risk(self, fraction, stop_distance)
+  check_strategy("risk", self)
   check_fraction("risk", "fraction", fraction)
   if not (stop_distance > 0) then return 0 end
   return min(self.balance.equity * fraction / stop_distance, self.balance.free)
@@ -62,12 +74,14 @@ end
 -- @tparam series atr such as `ta.atr(self.candles, 14)`
 -- @tparam[opt=2] number multiple
 function sizing.atr_risk(self, fraction, atr, multiple)
+  check_strategy("atr_risk", self)
   return sizing.risk(self, fraction, sizing.atr_distance(self, atr, multiple))
 end
 
 --- The distance of a stop at `multiple` times the average true range, as a fraction of the last close: an answer for
 -- `calculate_stop_loss`. NaN until the range is warm.
 function sizing.atr_distance(self, atr, multiple)
+  check_strategy("atr_distance", self)
   multiple = multiple or 2
   check_positive("atr_distance", "multiple", multiple)
   return multiple * atr[0] / self.close[0]
@@ -77,6 +91,7 @@ end
 -- @tparam number target the wished deviation of the account a candle, as a fraction (0.005 is 0.5 %)
 -- @tparam number deviation of the price a candle as a fraction, such as `stats.stdev_of_returns(self.close, 100)`
 function sizing.volatility(self, target, deviation)
+  check_strategy("volatility", self)
   check_fraction("volatility", "target", target)
   if not (deviation > 0) then return 0 end
   return self.balance.free * min(1, target / deviation)

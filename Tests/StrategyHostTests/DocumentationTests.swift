@@ -86,6 +86,16 @@ struct DocumentationTests {
         }
     }
 
+    @Test("The first strategy a newcomer sees is one", arguments: ["README.md", "README.fr.md"])
+    func readme(_ name: String) throws {
+        let text = try String(contentsOf: Self.root.appending(path: name), encoding: .utf8)
+        let examples = DocumentedExample.all(in: text)
+        #expect(!examples.isEmpty)
+        for example in examples {
+            #expect(StrategyChecker.check(name: name, bytes: Array(example.lua.utf8)) == [])
+        }
+    }
+
     @Test("There are examples of every kind")
     func kinds() {
         let kinds = Set(DocumentedExample.all(in: Self.text).map { $0.kind.prefix { $0 != " " } })

@@ -84,6 +84,21 @@ struct LintTests {
             "2:41 fraction-expected"),
         .method("a fraction", "function S:calculate_stop_loss() return 0.02 end"),
         .method("a method called with a dot", "function S:on_candle() self.buy { value = 10 } end", "2:29 dot-call"),
+        .method(
+            "a position asked for itself", "function S:on_candle() if not self.position then print(1) end end",
+            "2:36 always-true"),
+        .method("a position kept in a local", "function S:on_candle() local p = self.position print(p.is_open) end"),
+        .method(
+            "a position asked for a field", "function S:on_candle() if self.position.is_open then print(1) end end"),
+        .method(
+            "a distance where an order wants a price", "function S:on_candle() self:buy { value = 1, stop = 0.02 } end",
+            "2:46 price-expected"),
+        .method("a price in an order", "function S:on_candle() self:buy { value = 0.5, take = self.close[0] * 2 } end"),
+        .method("a name like a callback's", "function S:on_candle_closed() end", "2:12 uncalled-callback"),
+        .method(
+            "a name like a callback's that is called",
+            "function S:should_wait() return 1 end "
+                + "function S:should_long() return self:should_wait() > 0 end"),
         .method("close with a dot is a series", "function S:on_candle() print(self.close[0]) end"),
         .method(
             "a callback defined twice",

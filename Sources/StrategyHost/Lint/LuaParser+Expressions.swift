@@ -29,13 +29,17 @@ extension LuaParser {
             var shape: LuaShape
             if parser.isKeyword("not") || parser.isSymbol("-") || parser.isSymbol("~") || parser.isSymbol("#") {
                 let isMinus = parser.isSymbol("-")
+                let isTest = parser.isKeyword("not")
                 try parser.advance()
                 let operand = try parser.subexpression(above: Self.unaryPower)
+                if isTest { parser.noteTested(operand) }
                 if isMinus, case .number(let value) = operand { shape = .number(-value) } else { shape = .other }
             } else {
                 shape = try parser.simple()
             }
             while let power = parser.binaryPower(), power.left > limit {
+                // The left side of `and` and `or` is asked whether it is true; comparisons ask nothing.
+                if parser.isKeyword("and") || parser.isKeyword("or") { parser.noteTested(shape) }
                 try parser.advance()
                 _ = try parser.subexpression(above: power.right)
                 shape = .other
@@ -66,6 +70,11 @@ extension LuaParser {
             noteValue(shape)
             return shape
         }
+    }
+
+    /// The expression is asked whether it is true.
+    mutating func noteTested(_ shape: LuaShape) {
+        if case .field(_, _, let use) = shape { facts.fields[use].isTested = true }
     }
 
     /// A variable used as a value may be changed where this reading does not follow it.
@@ -157,6 +166,7 @@ extension LuaParser {
             while try accept(",") { _ = try expression() }
             try expect(")")
         }
+        if case .field(_, _, let use) = callee, case .table(let id) = argument { facts.fields[use].table = id }
         // The modules of the standard library read a strategy; they do not add fields to it.
         if case .field(.local(let id), _, _) = callee, facts.locals[id].module != nil {
             facts.escapedRoots = escapedBefore

@@ -43,7 +43,7 @@ extension LuaParser {
         switch word {
         case "if": try ifStatement()
         case "while":
-            _ = try expression()
+            try condition()
             try body(after: "do")
         case "do":
             try block()
@@ -64,12 +64,16 @@ extension LuaParser {
         try expect(keyword: "end")
     }
 
+    private mutating func condition() throws(NotLua) {
+        noteTested(try expression())
+    }
+
     private mutating func ifStatement() throws(NotLua) {
-        _ = try expression()
+        try condition()
         try expect(keyword: "then")
         try block()
         while try accept(keyword: "elseif") {
-            _ = try expression()
+            try condition()
             try expect(keyword: "then")
             try block()
         }
@@ -93,7 +97,7 @@ extension LuaParser {
         openScope()
         try statements()
         try expect(keyword: "until")
-        _ = try expression()
+        try condition()
         closeScope()
     }
 

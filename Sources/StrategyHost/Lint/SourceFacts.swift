@@ -54,6 +54,10 @@ struct SourceFacts {
         /// It is called, with a dot or with a colon.
         var isCalled = false
         var isMethodCall = false
+        /// It is asked whether it is true: `if self.position then`, `not self.position`.
+        var isTested = false
+        /// The table constructor that it is called with, as in `self:buy { … }`.
+        var table: TableID?
     }
 
     struct Function {

@@ -62,6 +62,47 @@ extension StrategyLint {
         value == value.rounded() && abs(value) < 1e15 ? "\(Int64(value))" : "\(value)"
     }
 
+    /// `price-expected`: `self:buy { stop = 0.02 }`, where a price belongs and not a distance.
+    static func orderPrices(_ facts: SourceFacts) -> [Diagnostic] {
+        facts.fields.flatMap { field -> [Diagnostic] in
+            guard let id = field.table, field.name == "buy" || field.name == "sell",
+                facts.isStrategySelf(field.root)
+            else { return [] }
+            return facts.tables[id].entries.compactMap { entry in
+                guard entry.name == "stop" || entry.name == "take", case .number(let value) = entry.value, value < 1
+                else { return nil }
+                return warning(
+                    "price-expected", at: entry.place,
+                    Message(
+                        "\(entry.name) is \(decimal(value)), and means a price here",
+                        fr: "\(entry.name) vaut \(decimal(value)), ce qui est ici un prix"),
+                    hint: Message(
+                        "write a price, such as self.close[0] * 0.98", fr: "écrivez un prix, comme self.close[0] * 0.98"
+                    ))
+            }
+        }
+    }
+
+    /// `uncalled-callback`: a name like a callback's that is none, and that the file itself does not call either. Names
+    /// that are nearly a callback's are refused by the callbacks stage.
+    static func uncalledCallbacks(_ facts: SourceFacts) -> [Diagnostic] {
+        let callbacks = CallbackName.allCases.map(\.rawValue)
+        let called = Set(facts.fields.lazy.filter(\.isCalled).map(\.name))
+        let unknown = facts.methods.filter { function in
+            guard let name = function.name else { return false }
+            return ["on_", "should_", "calculate_"].contains(where: name.hasPrefix) && !callbacks.contains(name)
+                && !called.contains(name)
+        }
+        return unknown.prefix(findingLimit).compactMap { function in
+            guard let name = function.name, NearestName.among(callbacks, to: name) == nil else { return nil }
+            let list = callbacks.joined(separator: ", ")
+            return warning(
+                "uncalled-callback", at: function.place,
+                Message("nothing calls \(name)", fr: "rien n'appelle \(name)"),
+                hint: Message("the callbacks are \(list)", fr: "les fonctions appelées par l'hôte sont \(list)"))
+        }
+    }
+
     /// `indicator-outside-init`: indicators are made once, in `init`, and advanced by the host.
     static func indicatorsOutsideInit(_ facts: SourceFacts) -> [Diagnostic] {
         facts.fields.compactMap { field in

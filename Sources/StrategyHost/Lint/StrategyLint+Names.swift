@@ -133,6 +133,17 @@ extension StrategyLint {
         }
     }
 
+    /// `always-true`: the host's objects are there at any time, with a position or without.
+    static func alwaysTrue(_ facts: SourceFacts) -> [Diagnostic] {
+        facts.fields.lazy.filter { $0.isTested && $0.name == "position" && facts.isStrategySelf($0.root) }
+            .prefix(findingLimit).map { field in
+                warning(
+                    "always-true", at: field.place,
+                    Message("self.position is never nil or false", fr: "self.position n'est jamais nil ni false"),
+                    hint: Message("ask self.position.is_open", fr: "demandez self.position.is_open"))
+            }
+    }
+
     /// What `self` has: the host's fields, the strategy's functions, and whatever the file assigns to a field.
     private static func ownFields(_ facts: SourceFacts) -> Set<String> {
         var names = SandboxNames.strategyFields

@@ -14,8 +14,8 @@ public enum StrategyLint {
     public static func findings(source: String) -> [Diagnostic] {
         guard let facts = try? LuaParser.facts(of: source) else { return [] }  // no Lua, no findings
         let rules: [(SourceFacts) -> [Diagnostic]] = [
-            globals, fields, overwrittenFields, unusedLocals, unusedParams, duplicates, callbacks,
-            indicatorsOutsideInit,
+            globals, fields, overwrittenFields, alwaysTrue, orderPrices, unusedLocals, unusedParams, duplicates,
+            callbacks, uncalledCallbacks, indicatorsOutsideInit,
         ]
         let found = rules.flatMap { $0(facts) }
         let sorted = found.sorted { a, b in
