@@ -45,6 +45,15 @@ static int sequence(const unsigned char *p, size_t left) {
     return length;
 }
 
+/// Moves over one line end, which as in Lua is \n, \r, or both together.
+static void skip_line_end(survey *s) {
+    char first = *s->at++;
+    if (s->at < s->end && (*s->at == '\n' || *s->at == '\r') && *s->at != first) s->at++;
+    s->line++;
+}
+
+static bool is_line_end(char c) { return c == '\n' || c == '\r'; }
+
 static bool check_encoding(survey *s) {
     const char *p = s->at;
     while (p < s->end) {
@@ -55,7 +64,7 @@ static bool check_encoding(survey *s) {
             return object(s, text);
         }
         if (*p == 0) return object(s, "byte 0x00 is not text");
-        if (*p == '\n') s->line++;
+        if (*p == '\n' || (*p == '\r' && (p + 1 == s->end || p[1] != '\n'))) s->line++;
         p += length;
     }
     s->line = 1;
@@ -69,7 +78,7 @@ static bool skip_long_bracket(survey *s) {
     if (p >= s->end || *p != '[') return false;
     size_t level = (size_t)(p - s->at) - 1;
     for (p++; p < s->end; p++) {
-        if (*p == '\n') s->line++;
+        if (*p == '\n' || (*p == '\r' && (p + 1 == s->end || p[1] != '\n'))) s->line++;
         if (*p != ']') continue;
         const char *q = p + 1;
         while (q < s->end && *q == '=') q++;
@@ -86,17 +95,26 @@ static bool skip_long_bracket(survey *s) {
 static void skip_comment(survey *s) {
     s->at += 2;
     if (s->at < s->end && *s->at == '[' && skip_long_bracket(s)) return;
-    while (s->at < s->end && *s->at != '\n') s->at++;
+    while (s->at < s->end && !is_line_end(*s->at)) s->at++;
 }
 
 static void skip_quoted(survey *s) {
     char quote = *s->at++;
-    while (s->at < s->end && *s->at != quote && *s->at != '\n') {
-        if (*s->at == '\\' && s->at + 1 < s->end) {
-            s->at++;
-            if (*s->at == '\n') s->line++;
+    while (s->at < s->end && *s->at != quote && !is_line_end(*s->at)) {
+        char c = *s->at++;
+        if (c != '\\' || s->at == s->end) continue;
+        if (is_line_end(*s->at)) {
+            skip_line_end(s);
+        } else if (*s->at++ == 'z') {
+            // \z swallows all white space that follows, line ends too.
+            while (s->at < s->end && isspace((unsigned char)*s->at)) {
+                if (is_line_end(*s->at)) {
+                    skip_line_end(s);
+                } else {
+                    s->at++;
+                }
+            }
         }
-        s->at++;
     }
     if (s->at < s->end && *s->at == quote) s->at++;
 }
@@ -204,8 +222,9 @@ static bool survey_token(survey *s) {
 static bool survey_all(survey *s) {
     while (s->at < s->end) {
         char c = *s->at;
-        if (c == '\n') s->line++;
-        if (isspace((unsigned char)c)) {
+        if (is_line_end(c)) {
+            skip_line_end(s);
+        } else if (isspace((unsigned char)c)) {
             s->at++;
         } else if (c == '-' && s->at + 1 < s->end && s->at[1] == '-') {
             skip_comment(s);

@@ -87,6 +87,24 @@ import Wording
         #expect(try failure(Array(source.utf8)).text == expected)
     }
 
+    @Test(
+        "No way of writing strings and comments hides a shape",
+        arguments: [
+            "local s = \"\\z\n\" return a%", "--\r return a%", "local s = '\\\n' return a%",
+            "local s = '\\\r\n' return a%",
+            "--[==[ ]] ]=] ]==] return a%", "local s = [[ ' ]] return a%", "local s = '\\'' return a%",
+            "local s = '\\\\' return a%",
+            "return a--[[x]]%", "local n = 0x1p4 return a%", "local n = 1. return a%",
+            "local s = '\\z  \r\n \t' return a%",
+            "local s = \"'\" return a%", "return a['x']%", "return (a)%", "return f(1)[2]%",
+        ])
+    func hiding(_ template: String) throws {
+        let failure = try failure(Array(template.replacing("%", with: String(repeating: ".b", count: 101)).utf8))
+        #expect(failure.text == "too many field accesses in a row")
+        let short = template.replacing("%", with: String(repeating: ".b", count: 40))
+        _ = try LuaMachine(limits: Bench.patient).load(short, name: "user.lua")
+    }
+
     @Test("Long but ordinary code is accepted")
     func ordinary() throws {
         let bench = try Bench()
