@@ -93,7 +93,7 @@ struct OpenHighLowClose: KernelInput {
 
     @inline(__always)
     var isUsable: Bool {
-        (open + high + low + close).magnitude < usableMagnitude
+        (high + low + close + open).magnitude < usableMagnitude
     }
 }
 

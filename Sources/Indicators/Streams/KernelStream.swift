@@ -24,7 +24,9 @@ final class KernelStream: StreamingIndicator {
         advanceKernel = { memory, from, to, inputs, outputs, outputMask in
             let kernel = memory.assumingMemoryBound(to: K.self)
             let columns = K.Output.columns(outputs)
-            if K.isStateless, outputMask == .max, inputs.isPlain {
+            if to &- from < 4 {
+                runFewRows(kernel, from, to, inputs, columns, outputMask)
+            } else if K.isStateless, outputMask == .max, inputs.isPlain {
                 runIndependentRows(kernel, from, to, inputs, columns)
             } else if outputMask == .max, inputs.isPlain {
                 runRows(kernel, from, to, inputs, columns, outputMask, isPlain: true)
@@ -84,6 +86,27 @@ private func runRows<K: Kernel & ~Copyable>(
         row &+= 1
     }
     memory.initialize(to: kernel)
+}
+
+/// The loop over a few rows, in place: moving the kernel would cost more than it saves.
+@inline(__always)
+private func runFewRows<K: Kernel & ~Copyable>(
+    _ kernel: UnsafeMutablePointer<K>, _ from: Int, _ to: Int, _ inputs: IndicatorColumns,
+    _ outputs: K.Output.Columns, _ outputMask: UInt
+) {
+    var row = from
+    while row < to {
+        let input = K.Input(inputs, row: row, isPlain: false)
+        let output: K.Output
+        if input.isUsable {
+            output = kernel.pointee.step(input)
+        } else {
+            kernel.pointee.reset()
+            output = .missing
+        }
+        output.write(to: outputs, at: place(of: row, outputMask, isPlain: false))
+        row &+= 1
+    }
 }
 
 /// The loop of kernels without memory over plain columns, written with a choice instead of a branch so that several

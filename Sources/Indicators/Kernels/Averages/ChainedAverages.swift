@@ -109,11 +109,6 @@ struct TripleSmoothing: Kernel {
         let twice = second.steady(once)
         return ThreeValues(once, twice, third.steady(twice))
     }
-
-    @inline(__always)
-    mutating func steadyInChain(_ value: Double) -> Double {
-        third.steadyInChain(second.steadyInChain(first.steadyInChain(value)))
-    }
 }
 
 /// Percent change of a triple-smoothed EMA. Jack Hutson, Technical Analysis of Stocks & Commodities, 1983.

@@ -66,6 +66,8 @@ struct DoubleSmoothing: Kernel {
 
     @inline(__always)
     mutating func step(_ value: Double) -> Double {
+        // The same form of the averages in every loop, for the same bits.
+        if isWarm { return steady(value) }
         let once = inner.step(value)
         return once.isNaN ? .nan : outer.step(once)
     }

@@ -23,7 +23,7 @@ enum TypicalPrice: CandlePrice {
 
 enum WeightedClose: CandlePrice {
     @inline(__always)
-    static func price(_ candle: HighLowClose) -> Double { (candle.high + candle.low + candle.close * 2) / 4 }
+    static func price(_ candle: HighLowClose) -> Double { (candle.high + candle.low + candle.close + candle.close) / 4 }
 }
 
 /// The balance of power: the body of a candle over its range, -1 to 1; 0 without a range. Igor Livshin, Technical
