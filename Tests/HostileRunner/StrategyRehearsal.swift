@@ -1,3 +1,4 @@
+import Glibc
 import HostileSupport
 import Market
 import StrategyHost
@@ -7,6 +8,8 @@ import Wording
 /// A hostile script treated as a strategy file: validated, or run over candles with a paper account.
 enum StrategyRehearsal {
     private static let candles = 200
+    /// CPU time after which the run is ended: every call is bounded, their number is the host's to bound.
+    private static let mostSeconds = 0.4
 
     /// `aristobot check`: the findings, one a line.
     static func check(_ script: HostileScript, name: String) -> String {
@@ -16,7 +19,7 @@ enum StrategyRehearsal {
         return lines.joined(separator: "\n") + "\noutcome \(verdict): \(findings.count) findings\n"
     }
 
-    /// What a backtest does, until the strategy pauses itself or a budget stops it, as a host would.
+    /// What a backtest does, until the strategy pauses itself, a budget stops a call, or the time is up.
     static func trade(_ script: HostileScript, name: String) -> String {
         var text = ""
         do {
@@ -31,10 +34,10 @@ enum StrategyRehearsal {
             var trading = SimulatedTrading(
                 try TradingSettings(symbol: symbol, market: declaration.market), cash: Money(10_000),
                 listening: instance.listening)
-            var isStopped = note(instance.start(trading.account), instance, &text) != nil
-            for index in 0..<series.count where !isStopped && !instance.isPaused {
+            var isStopped = note(instance.start(trading.account), instance, &text) == nil
+            for index in 0..<series.count where !isStopped && !instance.isPaused && !isLate() {
                 trading.advance(series[index], index: index)
-                for event in trading.hasEvents ? trading.takeEvents() : [] {
+                for event in trading.hasEvents ? trading.takeEvents() : [] where !isLate() {
                     _ = instance.deliver(
                         event, account: trading.account, nextOrderID: trading.nextOrderID,
                         openOrders: trading.openOrders)
@@ -53,6 +56,12 @@ enum StrategyRehearsal {
         } catch {
             return text + "\noutcome refused: \(String(describing: error).prefix(300))\n"
         }
+    }
+
+    private static func isLate() -> Bool {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9 > mostSeconds
     }
 
     /// Keeps what was said; nil when a budget stopped the call.

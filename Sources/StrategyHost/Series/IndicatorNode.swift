@@ -45,9 +45,7 @@ final class IndicatorNode {
         self.firstRow = firstRow
         outputCount = indicator.outputCount
         capacity = Self.block * 2
-        var largest = capacity
-        while largest < history + Self.block { largest *= 2 }
-        self.largest = largest
+        largest = Self.largestRing(history)
         series = .allocate(capacity: outputCount)
         outputs = .allocate(capacity: outputCount)
         for output in 0..<outputCount {
@@ -65,6 +63,19 @@ final class IndicatorNode {
     }
 
     var bytes: Int { outputCount * capacity * MemoryLayout<Double>.stride }
+
+    /// Bytes that an indicator may come to hold: its rings once they are full, and its windows, of which the widest
+    /// kernels have eight for each row of their look-back.
+    static func mostBytes(of indicator: any StreamingIndicator, history: Int) -> Int {
+        let rows = indicator.outputCount * largestRing(history) + 8 * indicator.lookback
+        return rows * MemoryLayout<Double>.stride
+    }
+
+    private static func largestRing(_ history: Int) -> Int {
+        var rows = block * 2
+        while rows < history + block { rows *= 2 }
+        return rows
+    }
 
     /// Computes rows `from` up to `to`, at most one block; the rows of its inputs are known.
     func advance(from: Int, to: Int, feed: CandleFeed) {

@@ -18,6 +18,9 @@ final class SeriesBook {
     private let history: Int
     private let mostIndicators: Int
     private var indicatorCount = 0
+    /// What the indicators may come to hold; their memory lies outside the cap of the Lua state.
+    private var indicatorBytes = 0
+    private static let mostIndicatorBytes = 32 << 20
 
     /// - Parameter others: the declared feeds; those the set does not have are refused when they are asked for.
     init(_ feeds: FeedSet, others: [FeedSet.Key], history: Int, mostIndicators: Int) {
@@ -123,11 +126,21 @@ final class SeriesBook {
         } catch {
             preconditionFailure("an indicator refuses with one of these errors")
         }
+        let bytes = IndicatorNode.mostBytes(of: indicator, history: history)
+        guard indicatorBytes + bytes <= Self.mostIndicatorBytes else {
+            throw Refusal(
+                "the indicators need more than \(Self.mostIndicatorBytes >> 20) MiB: make fewer, with shorter periods, "
+                    + "or declare a smaller history",
+                fr:
+                    "les indicateurs demandent plus de \(Self.mostIndicatorBytes >> 20) Mio : faites-en moins, avec des "
+                    + "périodes plus courtes, ou déclarez un history plus petit")
+        }
         let node = IndicatorNode(
             indicator, input: source.input, lookback: indicator.lookback + source.lookback,
             clock: UnsafePointer(source.feed.clock), history: history, firstRow: source.feed.firstRow)
         source.feed.add(node)
         indicatorCount += 1
+        indicatorBytes += bytes
         return value(of: node, definition, source.feed)
     }
 
