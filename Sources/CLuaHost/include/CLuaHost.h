@@ -258,7 +258,7 @@ void ah_release(ah_machine *machine, ah_ref reference);
 
 /// True when one more line of this size fits the call's output budget; counts it.
 bool ah_admit_output(ah_machine *machine, size_t bytes);
-/// Lines refused since the last entry.
+/// Lines refused since the machine was made.
 uint64_t ah_dropped_output(const ah_machine *machine);
 size_t ah_memory_used(const ah_machine *machine);
 size_t ah_memory_peak(const ah_machine *machine);
