@@ -1,3 +1,5 @@
+import Glibc
+
 /// Candles of one symbol and timeframe in columns, in rising order of time, never changed after they are built.
 ///
 /// The columns lie at fixed addresses for as long as the object lives, so that several threads and the strategy host
@@ -96,21 +98,21 @@ final class CandleColumns {
     init(capacity: Int) {
         let size = max(capacity, 16)
         self.capacity = size
-        openTimes = .allocate(capacity: size)
-        opens = .allocate(capacity: size)
-        highs = .allocate(capacity: size)
-        lows = .allocate(capacity: size)
-        closes = .allocate(capacity: size)
-        volumes = .allocate(capacity: size)
+        openTimes = Self.resized(nil, to: size)
+        opens = Self.resized(nil, to: size)
+        highs = Self.resized(nil, to: size)
+        lows = Self.resized(nil, to: size)
+        closes = Self.resized(nil, to: size)
+        volumes = Self.resized(nil, to: size)
     }
 
     deinit {
-        openTimes.deallocate()
-        opens.deallocate()
-        highs.deallocate()
-        lows.deallocate()
-        closes.deallocate()
-        volumes.deallocate()
+        free(openTimes)
+        free(opens)
+        free(highs)
+        free(lows)
+        free(closes)
+        free(volumes)
     }
 
     @inline(__always)
@@ -132,21 +134,22 @@ final class CandleColumns {
 
     @inline(never)
     private func resize(to size: Int) {
-        openTimes = Self.moved(openTimes, count: count, to: size)
-        opens = Self.moved(opens, count: count, to: size)
-        highs = Self.moved(highs, count: count, to: size)
-        lows = Self.moved(lows, count: count, to: size)
-        closes = Self.moved(closes, count: count, to: size)
-        volumes = Self.moved(volumes, count: count, to: size)
+        openTimes = Self.resized(openTimes, to: size)
+        opens = Self.resized(opens, to: size)
+        highs = Self.resized(highs, to: size)
+        lows = Self.resized(lows, to: size)
+        closes = Self.resized(closes, to: size)
+        volumes = Self.resized(volumes, to: size)
         capacity = size
     }
 
-    private static func moved<Element>(
-        _ old: UnsafeMutablePointer<Element>, count: Int, to size: Int
+    /// The C library grows large blocks by moving pages, not bytes.
+    private static func resized<Element: BitwiseCopyable>(
+        _ old: UnsafeMutablePointer<Element>?, to size: Int
     ) -> UnsafeMutablePointer<Element> {
-        let new = UnsafeMutablePointer<Element>.allocate(capacity: size)
-        new.moveInitialize(from: old, count: count)
-        old.deallocate()
-        return new
+        guard let new = realloc(old, size * MemoryLayout<Element>.stride) else {
+            preconditionFailure("no memory for \(size) candles")
+        }
+        return new.assumingMemoryBound(to: Element.self)
     }
 }

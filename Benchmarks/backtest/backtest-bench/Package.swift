@@ -3,7 +3,7 @@ import PackageDescription
 
 let package = Package(
     name: "backtest-bench",
-    dependencies: [.package(name: "aristobot", path: "../..")],
+    dependencies: [.package(name: "aristobot", path: "../../..")],
     targets: [
         .executableTarget(
             name: "backtest-bench",
