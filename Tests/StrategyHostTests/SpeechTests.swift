@@ -29,6 +29,16 @@ struct SpeechTests {
         #expect(run.failures.isEmpty)
     }
 
+    @Test("What is printed is a line of the log")
+    func printed() throws {
+        let run = try run(
+            #"print("a", 1, nil, self.balance >= 10000) for i = 1, 30 do print(string.rep("é", 900)) end"#)
+        #expect(run.logs[0].level == .info)
+        #expect(run.logTexts[0] == "a 1 nil true")
+        #expect(run.logs.count == 21)
+        #expect(run.logs.allSatisfy { $0.text.utf8.count <= 1_000 })
+    }
+
     @Test("The last plotted value of a name counts, and names are bounded")
     func plots() throws {
         let run = try run(#"plot("a", 1) plot("a", 2) plot("b", self.balance) plot("c", nil)"#)

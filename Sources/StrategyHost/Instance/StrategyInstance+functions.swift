@@ -32,6 +32,7 @@ extension StrategyInstance {
 
     /// The globals of scripts.
     func installGlobals() throws(LuaFailure) {
+        machine.setOutput(printFunction, context: context)
         let globals = try machine.scriptGlobals()
         try install(globals, "Strategy", declareFunction, opened: 0b1)
         try install(globals, "units", unitsFunction)
@@ -121,6 +122,15 @@ private func notifyFunction(_ frame: HostFrame, _ context: HostContext) -> Int32
 
 private func nowFunction(_ frame: HostFrame, _ context: HostContext) -> Int32 {
     respond(frame, context) { (instance, call) throws(Refusal) in call.answer(.integer(instance.instant)) }
+}
+
+/// What `print` calls, once it has put its arguments into one line.
+private func printFunction(
+    _ context: UnsafeMutableRawPointer?, _ level: Int32, _ text: UnsafePointer<CChar>?, _ length: Int
+) {
+    guard let context else { return }
+    let instance = Unmanaged<StrategyInstance>.fromOpaque(context).takeUnretainedValue()
+    instance.printed(UnsafeRawBufferPointer(start: text, count: length))
 }
 
 private func debugFunction(_ frame: HostFrame, _ context: HostContext) -> Int32 { log(.debug, frame, context) }

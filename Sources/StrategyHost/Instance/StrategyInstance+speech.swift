@@ -9,19 +9,14 @@ extension StrategyInstance {
 
     /// `log.info(text, fields)`: beyond the bounds lines are counted and dropped, never an error.
     func log(_ level: LogLine.Level, _ call: HostCall) {
-        let limits = options.limits
-        guard voice.logLines < limits.logLinesPerCallback else {
-            voice.droppedLines += 1
-            return
-        }
-        voice.logLines += 1
-        var room = limits.logLineBytes
+        guard admitsLine() else { return }
+        let most = options.limits.logLineBytes
+        var room = most
         func take(_ text: String) -> String {
             let cleaned = ScriptVoice.clean(text, most: max(0, room))
             room -= cleaned.utf8.count
             return cleaned
         }
-        let most = limits.logLineBytes
         let text = take(shown(call.argument(0), call, most: most))
         var fields: [LogLine.Field] = []
         for pair in call.pairs(1) where room > 0 {
@@ -31,6 +26,24 @@ extension StrategyInstance {
         }
         hasOutput = true
         draft.logs.append(LogLine(level: level, text: text, fields: fields))
+    }
+
+    /// `print(…)`: a line of the log, within the same bounds.
+    func printed(_ bytes: UnsafeRawBufferPointer) {
+        guard admitsLine() else { return }
+        let most = options.limits.logLineBytes
+        let text = ScriptVoice.clean(String(decoding: bytes.prefix(4 * most), as: UTF8.self), most: most)
+        hasOutput = true
+        draft.logs.append(LogLine(level: .info, text: text, fields: []))
+    }
+
+    private func admitsLine() -> Bool {
+        guard voice.logLines < options.limits.logLinesPerCallback else {
+            voice.droppedLines += 1
+            return false
+        }
+        voice.logLines += 1
+        return true
     }
 
     /// Any value as text: texts as they are, plain tables as Lua writes them, the rest by its kind.
