@@ -65,7 +65,8 @@ struct SeriesTests {
               self.range = ta.atr(self.hour, 4)
             end
             function S:on_candle()
-              log.info(table.concat({ #self.hour, self.hour.time[0], self.hour.close[0], self.slow[0], self.range[0] }, " "))
+              log.info(table.concat(
+                { #self.hour, self.hour.time[0], self.hour.close[0], self.slow[0], self.range[0] }, " "))
             end
             """, keys: #"uses = { "1h" }, warmup = 0"#)
         let whole = try StrategyRun(source, on: base, others: [coarse]).run().logTexts

@@ -4,8 +4,9 @@ import Market
 import Trading
 import Wording
 
-/// Full control: `self:buy{…}`, `self:sell{…}`, `self:close{…}`, `self:cancel(id)` and the moving of stops. Nothing that
-/// a script says is trusted: types, finiteness and bounds are checked before there is an intent.
+/// Full control: `self:buy{…}`, `self:sell{…}`, `self:close{…}`, `self:cancel(id)` and the moving of stops.
+///
+/// Nothing that a script says is trusted: types, finiteness and bounds are checked before there is an intent.
 extension StrategyInstance {
     private static let orderKeys = ["qty", "value", "limit", "stop", "take", "expires", "tag", "reduce_only"]
     private static let closeKeys = ["qty", "tag"]

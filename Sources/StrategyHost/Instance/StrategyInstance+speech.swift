@@ -179,8 +179,8 @@ extension StrategyInstance {
         call.answer(.number(memory.free * fraction))
     }
 
-    /// `self.balance:risk(fraction, stop_distance)`: the amount to commit so that a stop at that distance (a fraction of
-    /// the entry) loses that fraction of the free money; never more than the free money.
+    /// `self.balance:risk(fraction, stop_distance)`: the amount to commit so that a stop at that distance (a fraction
+    /// of the entry) loses that fraction of the free money; never more than the free money.
     func risk(_ call: HostCall) throws(Refusal) {
         let fraction = try number(call, 1, "balance:risk")
         let distance = try number(call, 2, "balance:risk")
@@ -188,7 +188,8 @@ extension StrategyInstance {
             throw Refusal(
                 "balance:risk: the stop distance is \(shortNumber(distance)), expected a fraction above 0",
                 fr:
-                    "balance:risk : la distance du stop vaut \(shortNumber(distance)), attendu une fraction supérieure à 0"
+                    "balance:risk : la distance du stop vaut \(shortNumber(distance)), "
+                    + "attendu une fraction supérieure à 0"
             )
         }
         call.answer(.number(min(memory.free, memory.free * fraction / distance)))

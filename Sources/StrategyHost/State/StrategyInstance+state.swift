@@ -38,7 +38,8 @@ extension StrategyInstance {
         return StrategyError(
             code: "state",
             Message(
-                "self.state cannot be stored: expected a table of numbers, texts, booleans and such tables\(more.english)",
+                "self.state cannot be stored: expected a table of numbers, texts, booleans and such tables"
+                    + more.english,
                 fr: "self.state ne peut pas être enregistré : attendu une table de nombres, textes, booléens et de "
                     + "telles tables\(more.french)"))
     }
