@@ -11,6 +11,8 @@ public enum CandleDefect: ExplainedError, Hashable {
     case negativeVolume(Double)
     case highBelowLow(high: Double, low: Double)
     case outsideRange(Column, Double, low: Double, high: Double)
+    /// Not between 1970 and the year 9999.
+    case outsideCalendar(Timestamp)
     case duplicateTime(Timestamp)
     case timeOutOfOrder(Timestamp, after: Timestamp)
     case offGrid(Timestamp, Timeframe)
@@ -39,6 +41,12 @@ public enum CandleDefect: ExplainedError, Hashable {
                     + "expected low <= \(column.rawValue) <= high",
                 fr: "\(column.rawValue) \(value) sort de low \(low) à high \(high) : "
                     + "attendu low <= \(column.rawValue) <= high")
+        case .outsideCalendar(let time):
+            Message(
+                "open_time \(time.milliseconds) is not a time from 1970 to 9999: "
+                    + "expected milliseconds since 1970-01-01 UTC",
+                fr: "open_time \(time.milliseconds) n'est pas une date de 1970 à 9999 : "
+                    + "attendu des millisecondes depuis le 1970-01-01 UTC")
         case .duplicateTime(let time):
             Message(
                 "open_time \(time.milliseconds) (\(time)) is there twice: expected each time once",

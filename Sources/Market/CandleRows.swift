@@ -85,6 +85,7 @@ struct CandleRows {
     private mutating func append(_ candle: Candle) throws(CandleFileError) {
         let time = candle.openTime.milliseconds
         let step = time - lastTime
+        if time > Timestamp.calendar.upperBound.milliseconds { throw failure(.outsideCalendar(candle.openTime)) }
         if columns.count > 0 {
             if step <= 0 { throw failure(orderDefect(candle.openTime)) }
             if step < smallestStep {

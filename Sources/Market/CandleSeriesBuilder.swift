@@ -21,7 +21,7 @@ public struct CandleSeriesBuilder: ~Copyable {
     public mutating func append(_ candle: Candle) throws(CandleDefect) {
         let time = candle.openTime.milliseconds
         // The candle right after the last one is on the grid as the last one was: no division.
-        if lastTime == Int64.min || time - step != lastTime { try checkTime(candle.openTime) }
+        if lastTime == Int64.min || time &- step != lastTime { try checkTime(candle.openTime) }
         guard candle.hasSoundNumbers else {
             throw CandleDefect.inNumbers(of: candle) ?? .notFinite(.close, candle.close)
         }
@@ -30,6 +30,7 @@ public struct CandleSeriesBuilder: ~Copyable {
     }
 
     private func checkTime(_ time: Timestamp) throws(CandleDefect) {
+        guard Timestamp.calendar.contains(time) else { throw .outsideCalendar(time) }
         if time.milliseconds == lastTime { throw .duplicateTime(time) }
         if time.milliseconds < lastTime {
             throw .timeOutOfOrder(time, after: Timestamp(milliseconds: lastTime))

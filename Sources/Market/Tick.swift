@@ -15,8 +15,9 @@ public struct Tick: Equatable, Sendable {
         self.takerSide = takerSide
     }
 
-    /// Whether price and quantity can be true: finite, the price above 0, the quantity not negative.
+    /// Whether it can be true: price and quantity finite, the price above 0, the quantity not negative, the time
+    /// between 1970 and the year 9999.
     public var isSound: Bool {
-        price > 0 && price < .infinity && quantity >= 0 && quantity < .infinity
+        price > 0 && price < .infinity && quantity >= 0 && quantity < .infinity && Timestamp.calendar.contains(time)
     }
 }

@@ -72,6 +72,9 @@ public struct TickCSVReader: Sendable {
         default:
             throw fields.bad(columns[3], fields.all[places[3]], Message("true or false", fr: "true ou false"))
         }
+        guard Timestamp.calendar.contains(time) else {
+            throw CandleFileError(file: fields.file, line: fields.line, reason: .defect(.outsideCalendar(time)))
+        }
         let tick = Tick(time: time, price: price, quantity: quantity, takerSide: side)
         guard tick.isSound else {
             let isPrice = !(price > 0 && price < .infinity)

@@ -48,14 +48,15 @@ public enum Timeframe: String, CaseIterable, Sendable, Comparable, CustomStringC
     /// The open time of the candle that the instant falls in.
     public func openTime(containing time: Timestamp) -> Timestamp {
         let length = milliseconds
-        var inside = (time.milliseconds - gridOffset) % length
+        // Remainders first: a time far outside the calendar must not overflow.
+        var inside = (time.milliseconds % length - gridOffset) % length
         if inside < 0 { inside += length }
-        return Timestamp(milliseconds: time.milliseconds - inside)
+        return Timestamp(milliseconds: time.milliseconds &- inside)
     }
 
     /// Whether a candle of this timeframe may open at the instant.
     public func isOpenTime(_ time: Timestamp) -> Bool {
-        (time.milliseconds - gridOffset) % milliseconds == 0
+        (time.milliseconds % milliseconds - gridOffset) % milliseconds == 0
     }
 
     /// Whether every candle of this timeframe is made of whole candles of the other one.

@@ -8,6 +8,9 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         self.milliseconds = milliseconds
     }
 
+    /// From 1970-01-01 up to the last millisecond of the year 9999: where candles and ticks may lie.
+    public static let calendar = Timestamp(milliseconds: 0)...Timestamp(milliseconds: 253_402_300_799_999)
+
     @inlinable
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds

@@ -54,6 +54,11 @@ struct BadCandleFileTests {
             ("1514764860000;10;12;9;11;1", "the line has 1 columns: expected 6, as in the header"),
             ("", "the line is blank: expected a row"),
             (
+                "999999999999999,10,12,9,11,1",
+                "open_time 999999999999999 is not a time from 1970 to 9999: "
+                    + "expected milliseconds since 1970-01-01 UTC"
+            ),
+            (
                 "2018-01-01,10,12,9,11,1",
                 "open_time is \"2018-01-01\": expected whole milliseconds since 1970-01-01 UTC, such as 1514764800000"
             ),

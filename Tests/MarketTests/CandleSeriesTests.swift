@@ -69,6 +69,21 @@ struct CandleSeriesTests {
         #expect(builder.finish().count == 2)
     }
 
+    @Test("times outside the calendar are refused and overflow nothing", arguments: [Int64.min, -60_000, .max])
+    func outsideCalendar(milliseconds: Int64) throws {
+        var candle = minute(0, 10, 12, 9, 11, 1)
+        candle.openTime = Timestamp(milliseconds: milliseconds)
+        for timeframe in Timeframe.allCases {
+            #expect(throws: CandleDefect.outsideCalendar(candle.openTime)) {
+                try CandleSeries(symbol: symbol, timeframe: timeframe, candles: [candle])
+            }
+            _ = timeframe.openTime(containing: candle.openTime)
+        }
+        var builder = CandleBuilder(timeframe: .w1, flatWhenSilent: true)
+        #expect(builder.add(Tick(time: candle.openTime, price: 1, quantity: 1)) { _ in } == .unsound)
+        #expect(!candle.openTime.description.isEmpty)
+    }
+
     @Test("times that fall or are off the grid are refused")
     func times() throws {
         var builder = CandleSeriesBuilder(symbol: symbol, timeframe: .m3)

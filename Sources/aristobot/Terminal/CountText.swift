@@ -1,3 +1,5 @@
+import Backtest
+
 /// Counts and sizes for people.
 enum CountText {
     /// `12.3 MB` of a count of bytes.
@@ -15,12 +17,6 @@ enum CountText {
 
     /// `1,033,226`, in French with narrow spaces.
     static func grouped(_ count: Int) -> String {
-        let digits = Array(String(count.magnitude))
-        var text = count < 0 ? "-" : ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text += say(",", fr: "\u{202F}") }
-            text.append(digit)
-        }
-        return text
+        NumberText(Console.language).whole(count)
     }
 }
