@@ -12,7 +12,8 @@ struct BacktestCommand: ParsableCommand {
         abstract: say("Try a strategy on past candles.", fr: "Essaie une stratégie sur des bougies passées."),
         discussion: say(
             """
-            The same strategy, candles and options give the same trades and the same hash on every machine.
+            The same strategy, candles and options give the same trades and hash
+            on every machine.
 
               aristobot backtest ema_cross.lua --synthetic 1
               aristobot backtest ema_cross.lua --candles btc_1m.csv.gz \\
@@ -23,8 +24,8 @@ struct BacktestCommand: ParsableCommand {
                 --from 2024-01-01 --to 2025-01-01 --intrabar 1m
             """,
             fr: """
-                Même stratégie, mêmes bougies et mêmes options donnent les mêmes trades et la même empreinte,
-                sur toute machine.
+                Même stratégie, mêmes bougies et mêmes options donnent les mêmes trades
+                et la même empreinte, sur toute machine.
 
                   aristobot backtest ema_cross.lua --synthetic 1
                   aristobot backtest ema_cross.lua --candles btc_1m.csv.gz \\

@@ -10,14 +10,20 @@ struct CandlesCommand: ParsableCommand {
             fr: "Importe, exporte, liste, vérifie et invente des bougies."),
         discussion: say(
             """
-            A candle file is CSV, plain or gzip, with the header open_time,open,high,low,close,volume;
-            open_time is in milliseconds since 1970-01-01 UTC. Imported files are kept as
-            DIR/venue/BASE-QUOTE/timeframe.csv.gz, where DIR is --data, else ARISTOBOT_DATA, else data/candles.
+            A candle file is CSV, plain or gzip, with the header
+              open_time,open,high,low,close,volume
+            where open_time is in milliseconds since 1970-01-01 UTC.
+
+            Imported files are kept as DIR/venue/BASE-QUOTE/timeframe.csv.gz,
+            where DIR is --data, else ARISTOBOT_DATA, else data/candles.
             """,
             fr: """
-                Un fichier de bougies est un CSV, simple ou gzip, d'en-tête open_time,open,high,low,close,volume ;
-                open_time est en millisecondes depuis le 1970-01-01 UTC. Les fichiers importés sont gardés sous
-                DIR/place/BASE-QUOTE/unité.csv.gz, où DIR est --data, sinon ARISTOBOT_DATA, sinon data/candles.
+                Un fichier de bougies est un CSV, simple ou gzip, d'en-tête
+                  open_time,open,high,low,close,volume
+                où open_time est en millisecondes depuis le 1970-01-01 UTC.
+
+                Les fichiers importés sont gardés sous DIR/place/BASE-QUOTE/unité.csv.gz,
+                où DIR est --data, sinon ARISTOBOT_DATA, sinon data/candles.
                 """),
         subcommands: [
             ImportCandlesCommand.self, ExportCandlesCommand.self, ListCandlesCommand.self, GapsCommand.self,

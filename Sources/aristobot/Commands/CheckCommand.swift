@@ -10,15 +10,17 @@ struct CheckCommand: ParsableCommand {
             "Say what is wrong with strategy files.", fr: "Dit ce qui ne va pas dans des fichiers de stratégie."),
         discussion: say(
             """
-            Each file is read, loaded in the sandbox and tried on 500 candles; nothing has any effect.
-            Exit code 0 when no file has an error (warnings may be there), else 1.
+            Each file is read, loaded in the sandbox and tried on 500 candles;
+            nothing has any effect. Exit code 1 when a file has an error, else 0:
+            warnings do not change it.
 
               aristobot check strategies/*.lua
               aristobot check my_first.lua --json
             """,
             fr: """
-                Chaque fichier est lu, chargé dans le bac à sable et essayé sur 500 bougies ; rien n'a d'effet.
-                Code de sortie 0 si aucun fichier n'a d'erreur (il peut y avoir des avertissements), sinon 1.
+                Chaque fichier est lu, chargé dans le bac à sable et essayé sur 500 bougies ;
+                rien n'a d'effet. Code de sortie 1 si un fichier a une erreur, sinon 0 :
+                les avertissements n'y changent rien.
 
                   aristobot check strategies/*.lua
                   aristobot check ma_premiere.lua --json

@@ -83,7 +83,7 @@ struct PeriodOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            say("Instant at which it ends, itself left out.", fr: "Instant où elle finit, lui-même exclu."),
+            say("Instant of the end, itself left out.", fr: "Instant de la fin, lui-même exclu."),
             valueName: "time"),
         transform: ArgumentReading.time)
     var to: Timestamp?

@@ -10,12 +10,12 @@ struct NewCommand: ParsableCommand {
         abstract: say("Write a strategy file to start from.", fr: "Écrit un fichier de stratégie pour commencer."),
         discussion: say(
             """
-              aristobot new my_first                  answers to questions: should I buy now?
-              aristobot new my_ladder --full-control  places and cancels its orders itself
+              aristobot new my_first                  answers questions: buy now?
+              aristobot new my_ladder --full-control  places its orders itself
             """,
             fr: """
-                  aristobot new ma_premiere                 répond à des questions : acheter maintenant ?
-                  aristobot new mon_echelle --full-control  place et annule ses ordres elle-même
+                  aristobot new ma_premiere                 répond : acheter maintenant ?
+                  aristobot new mon_echelle --full-control  place ses ordres elle-même
                 """))
 
     @Argument(

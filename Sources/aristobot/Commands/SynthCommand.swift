@@ -9,15 +9,16 @@ struct SynthCommand: ParsableCommand {
         abstract: say("Write candles of a synthetic market.", fr: "Écrit les bougies d'un marché synthétique."),
         discussion: say(
             """
-            The same options give the same candles on every machine. Two symbols of one seed move together.
+            The same options give the same candles on every machine.
+            Two symbols of one seed move together.
 
-              aristobot candles synth --seed 7 --timeframe 1h --count 20000 --output synth_1h.csv.gz
+              aristobot candles synth --seed 7 --timeframe 1h --output synth_1h.csv.gz
             """,
             fr: """
-                Les mêmes options donnent les mêmes bougies sur toute machine. Deux symboles d'une même graine
-                évoluent ensemble.
+                Les mêmes options donnent les mêmes bougies sur toute machine.
+                Deux symboles d'une même graine évoluent ensemble.
 
-                  aristobot candles synth --seed 7 --timeframe 1h --count 20000 --output synth_1h.csv.gz
+                  aristobot candles synth --seed 7 --timeframe 1h --output synth_1h.csv.gz
                 """))
 
     @Option(help: ArgumentHelp(say("Seed of the market.", fr: "Graine du marché."), valueName: "number"))
