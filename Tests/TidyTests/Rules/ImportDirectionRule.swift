@@ -3,7 +3,7 @@ struct ImportDirectionRule: TidyRule {
     static let allowed: [String: Set<String>] = [
         "Wording": [],
         "Market": ["Wording", "CZlib"],
-        "Indicators": ["Market", "Wording"],
+        "Indicators": ["Wording"],
         "Trading": ["Market", "Wording"],
         "LuaRuntime": ["CLuaHost", "Wording"],
         "StrategyHost": [
