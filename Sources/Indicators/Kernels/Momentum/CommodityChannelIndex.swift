@@ -1,8 +1,8 @@
 /// Donald Lambert's commodity channel index: the typical price's distance from its mean in mean deviations of 0.015.
 ///
 /// The mean deviation is taken around a mean that changes with each row, so the window has to be read once a row: the
-/// cost is proportional to the period, the only indicator besides `avgdev` and `percentrank` of which that is true. The sums are
-/// made in the order in which TA-Lib makes them.
+/// cost is proportional to the period, which is true of no other indicator but `avgdev`. The sums are made in the order
+/// in which TA-Lib makes them.
 struct CommodityChannelIndex: Kernel, ~Copyable {
     let lookback: Int
     private let period: Int

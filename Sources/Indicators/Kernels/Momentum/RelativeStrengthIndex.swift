@@ -27,7 +27,7 @@ struct GainsAndLosses: Kernel {
     mutating func step(_ value: Double) -> TwoValues {
         if pending <= 0 { return steady(value) }
         pending &-= 1
-        let change = gainAndLoss(value - previous)
+        let change = (value - previous).gainAndLoss
         previous = value
         if pending == lookback { return .missing }
         gain += change.gain
@@ -45,7 +45,7 @@ struct GainsAndLosses: Kernel {
 
     @inline(__always)
     mutating func steady(_ value: Double) -> TwoValues {
-        let change = gainAndLoss(value - previous)
+        let change = (value - previous).gainAndLoss
         previous = value
         gain = (gain * kept + change.gain) * share
         loss = (loss * kept + change.loss) * share

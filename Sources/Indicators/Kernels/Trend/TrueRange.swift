@@ -1,5 +1,11 @@
 import Glibc
 
+/// The largest of high - low, |high - previous close| and |low - previous close|, for low <= high.
+@inline(__always)
+func trueRange(_ candle: HighLowClose, _ previousClose: Double) -> Double {
+    larger(candle.high, previousClose) - smaller(candle.low, previousClose)
+}
+
 /// The true range: the candle's range, stretched to the close before it. The first candle has none.
 struct TrueRange: Kernel {
     var lookback: Int { 1 }

@@ -3,8 +3,8 @@
 /// The sums are those of the distances from an anchor near the window, so that the variance is not the difference of
 /// two large numbers. The anchor moves to the mean of the window, and the sums are made anew, when the variance has
 /// become small beside the distances it is taken from, when a value so far out leaves that the rest was lost in
-/// rounding beside it, and every 32 windows. The first two need a value far from the others to leave the window, which each value
-/// does once, so the cost stays constant on the average.
+/// rounding beside it, and every 32 windows. The first two need a value far from the others to leave the window, which
+/// each value does once, so the cost stays constant on the average.
 struct MovingVariance: Kernel, ~Copyable {
     let lookback: Int
     private let period: Int
@@ -138,67 +138,8 @@ struct Variance: Kernel, ~Copyable {
     }
 }
 
-/// The population standard deviation of the last `period` values, times a factor.
-struct StandardDeviation: Kernel, ~Copyable {
-    private var moments: MovingVariance
-    private let factor: Double
-
-    init(period: Int, factor: Double = 1) {
-        moments = MovingVariance(period: period)
-        self.factor = factor
-    }
-
-    var lookback: Int { moments.lookback }
-
-    @inline(__always)
-    mutating func reset() { moments.reset() }
-
-    @inline(__always)
-    mutating func step(_ value: Double) -> Double { moments.step(value).second.squareRoot() * factor }
-
-    var isWarm: Bool {
-        @inline(__always)
-        get { moments.isWarm }
-    }
-
-    @inline(__always)
-    mutating func steady(_ value: Double) -> Double {
-        moments.steady(value).second.squareRoot() * factor
-    }
-}
-
-/// How many standard deviations the newest value is away from the mean of its window; 0 where they are all equal.
-struct StandardScore: Kernel, ~Copyable {
-    private var moments: MovingVariance
-
-    init(period: Int) { moments = MovingVariance(period: period) }
-
-    var lookback: Int { moments.lookback }
-
-    @inline(__always)
-    mutating func reset() { moments.reset() }
-
-    @inline(__always)
-    mutating func step(_ value: Double) -> Double {
-        let row = moments.step(value)
-        let spread = row.second.squareRoot()
-        return spread == 0 ? 0 : (value - row.first) / spread
-    }
-}
-
 extension IndicatorDefinition {
     static let variance = IndicatorDefinition(
         "var", [.period(5)], "Population variance", fr: "Variance de la population", source: "TA-Lib VAR"
     ) { Variance(period: $0.int(0)) }
-
-    static let stddev = IndicatorDefinition(
-        "stddev", [.period(5, from: 2), .number("factor", 1, 0...1000)], "Population standard deviation",
-        fr: "Écart type de la population", source: "TA-Lib STDDEV"
-    ) { StandardDeviation(period: $0.int(0), factor: $0.double(1)) }
-
-    static let zscore = IndicatorDefinition(
-        "zscore", [.period(20, from: 2)], "Distance from the mean in standard deviations",
-        fr: "Distance à la moyenne en écarts types",
-        source: "(value - mean) / population standard deviation of the window"
-    ) { StandardScore(period: $0.int(0)) }
 }
