@@ -93,7 +93,8 @@ ah_status ah_call(
 
 // MARK: out of Lua
 
-/// Upvalues: function, context, name, mask of opened arguments. Everything the host reads is laid out before it is called, and everything it
+/// Upvalues: function, context, name, mask of opened arguments.
+/// Everything the host reads is laid out before it is called, and everything it
 /// answers is handed to Lua after it has returned, so no error can jump over its frames.
 int ah_trampoline(lua_State *L) {
     ah_machine *m = ah_of(L);

@@ -201,7 +201,9 @@ int ah_next(lua_State *L) {
         if ((++seen & 127) == 0) ah_charge(L, m, 256);
         if (lua_islightuserdata(L, -1)) continue;
         sort_key key = key_at(L, -1);
-        if (key.rank == RANK_OBJECT && ++objects > 1) luaL_error(L, "next: two keys are objects, which have no fixed order");
+        if (key.rank == RANK_OBJECT && ++objects > 1) {
+            luaL_error(L, "next: two keys are objects, which have no fixed order");
+        }
         if (!first && compare(&key, &after) <= 0) continue;
         if (found && compare(&key, &best) >= 0) continue;
         found = true;

@@ -11,7 +11,8 @@ enum { PIECE = 64 };
 enum { COMPILE_NANOSECONDS = 300000000 };
 
 /// Shapes that cost the compiler, or an error message, more than their length; far beyond written code.
-enum { MAX_CHAIN = 100, MAX_BRANCHES = 1000, MAX_JUMPS = 200, MAX_NESTING = 180, MAX_OPERATORS = 5000, MAX_BREAKS = 2000 };
+enum { MAX_CHAIN = 100, MAX_NESTING = 180 };
+enum { MAX_BRANCHES = 1000, MAX_JUMPS = 200, MAX_OPERATORS = 5000, MAX_BREAKS = 2000 };
 
 typedef struct {
     const char *at, *end;
@@ -33,7 +34,7 @@ static bool object(survey *s, const char *text) {
 /// Length of the UTF-8 sequence at p, 0 when there is none.
 static int sequence(const unsigned char *p, size_t left) {
     if (p[0] < 0x80) return 1;
-    int length = p[0] >= 0xC2 && p[0] < 0xE0 ? 2 : p[0] >= 0xE0 && p[0] < 0xF0 ? 3 : p[0] >= 0xF0 && p[0] < 0xF5 ? 4 : 0;
+    int length = p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : p[0] < 0xF5 ? 4 : 0;
     if (length == 0 || (size_t)length > left) return 0;
     for (int i = 1; i < length; i++) {
         if ((p[i] & 0xC0) != 0x80) return 0;

@@ -135,7 +135,7 @@ extension LuaFailure {
             return Message(
                 "Stopped: too many nested calls (stack overflow); look for a function that calls itself for ever",
                 fr:
-                    "Arrêt : trop d'appels imbriqués (débordement de pile) ; cherchez une fonction qui s'appelle sans fin"
+                    "Arrêt : trop d'appels imbriqués (pile pleine) ; cherchez une fonction qui s'appelle sans fin"
             )
         case "string too long":
             return Message(

@@ -11,7 +11,8 @@ import Testing
         local s = ("abc "):rep(300) s:gsub("%a+", function(w) return w:upper() .. w end)
         for w in s:gmatch("(%a)(%a)") do local _ = w end
         string.format("%s %5.2f %q", s, 1.5, "a\\nb")
-        local C = setmetatable({}, {__index = function(t, k) return k .. "!" end, __tostring = function() return "C" end})
+        local C = setmetatable({}, {__index = function(t, k) return k .. "!" end, __tostring = function() return "C"
+          end})
         local r = C.foo .. tostring(C)
         local co = coroutine.wrap(function(a) for i = 1, 5 do a = a + coroutine.yield({a}) end error("end") end)
         co(1) pcall(function() for i = 1, 20 do co(i) end end)

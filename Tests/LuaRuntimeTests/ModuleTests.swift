@@ -9,7 +9,13 @@ import Testing
         try bench.machine.addModule(
             "lib",
             source:
-                "count = (count or 0) + 1\nlocal M = {list = {1, 2, 3}}\nfunction M.up(s) return string.upper(s) end\nfunction M.count() return count end\nreturn M"
+                """
+                count = (count or 0) + 1
+                local M = {list = {1, 2, 3}}
+                function M.up(s) return string.upper(s) end
+                function M.count() return count end
+                return M
+                """
                 .utf8)
         let source = """
             local lib = require "lib"
@@ -18,7 +24,8 @@ import Testing
             assert(lib.up("x") == "X" and ("x"):upper() == "X" and string.upper("x") == "mine")
             local denied = {
               pcall(function() lib.up = nil end), pcall(function() lib.new = 1 end), pcall(rawset, lib, "up", 1),
-              pcall(setmetatable, lib, {}), pcall(table.insert, lib, 1), pcall(table.sort, lib), pcall(table.remove, lib),
+              pcall(setmetatable, lib, {}), pcall(table.insert, lib, 1), pcall(table.sort, lib), pcall(table.remove,
+                lib),
               pcall(table.move, {1}, 1, 1, 1, lib), pcall(setmetatable, {}, lib),
             }
             for i = 1, #denied do assert(denied[i] == false or type(denied[i]) == "string") end

@@ -77,8 +77,10 @@ import Testing
               add(string.gsub, s, p, "%2")
               add(string.gsub, s, p, {a = "A", b = false, hello = 1})
               add(string.gsub, s, p, function(x, y) if x == "a" then return nil end return tostring(y) end)
-              add(function() local r = {} for a, b in s:gmatch(p) do r[#r + 1] = tostring(a) .. ":" .. tostring(b) end return table.concat(r, ",") end)
-              add(function() local r = {} for a in s:gmatch(p, 3) do r[#r + 1] = tostring(a) end return table.concat(r, ",") end)
+              add(function() local r = {} for a, b in s:gmatch(p) do r[#r + 1] = tostring(a) .. ":" .. tostring(b)
+                end return table.concat(r, ",") end)
+              add(function() local r = {} for a in s:gmatch(p, 3) do r[#r + 1] = tostring(a) end return
+                table.concat(r, ",") end)
             end
             """ + showEnd
     }

@@ -2,6 +2,9 @@ import LuaRuntime
 import Testing
 import Wording
 
+/// A function of Lua that never ends.
+private let spin = "function() while true do end end"
+
 /// Budgets end every call, whatever the script does to go on.
 @Suite struct StopTests {
     private var limits: LuaLimits {
@@ -25,15 +28,15 @@ import Wording
             "local function f() return coroutine.wrap(f)() end while true do pcall(f) end",
             "local co = coroutine.wrap(function() while true do coroutine.yield() end end) while true do co() end",
             "while true do select('#', ('x'):rep(100):byte(1, -1)) end",
-            "local t = setmetatable({}, {__index = function(t, k) while true do end end}) while true do pcall(function() return t.x end) end",
-            "local t = setmetatable({}, {__lt = function() while true do end end}) pcall(table.sort, {t, t, t}) while true do end",
+            "local t = setmetatable({}, {__index = \(spin)}) while true do pcall(function() return t.x end) end",
+            "local t = setmetatable({}, {__lt = \(spin)}) pcall(table.sort, {t, t, t}) while true do end",
             "table.sort({3, 2, 1}, function(a, b) while true do end end)",
             "while true do pcall(table.sort, {3, 2, 1}, function(a, b) while true do end end) end",
             "while true do pcall(string.gsub, 'xx', 'x', function() while true do end end) end",
-            "local t = setmetatable({}, {__tostring = function() while true do end end}) pcall(tostring, t) while true do end",
-            "local t = setmetatable({}, {__tostring = function() while true do end end}) while true do pcall(print, t) end",
-            "local t = setmetatable({}, {__pairs = function() while true do end end}) while true do pcall(pairs, t) end",
-            "while true do pcall(error, setmetatable({}, {__tostring = function() while true do end end})) end",
+            "local t = setmetatable({}, {__tostring = \(spin)}) pcall(tostring, t) while true do end",
+            "local t = setmetatable({}, {__tostring = \(spin)}) while true do pcall(print, t) end",
+            "local t = setmetatable({}, {__pairs = \(spin)}) while true do pcall(pairs, t) end",
+            "while true do pcall(error, setmetatable({}, {__tostring = \(spin)})) end",
             "local s = ('a'):rep(60) while true do pcall(string.find, s, ('a-'):rep(15) .. 'b') end",
             "local s = ('a'):rep(100000) while true do s:find('%b()') end",
             "local s = ('a'):rep(100000) while true do s:upper() end",
@@ -134,7 +137,7 @@ import Wording
             try bench.run("local t = {} for i = 1, 16000 do t['key' .. i] = i end return t.key16000").double == 16000)
         #expect(
             try bench.run(
-                "local n = 0 for j = 1, 4 do local t = {} for i = 1, 30000 do t[i] = j .. ':' .. i end n = n + #t end return n"
+                "local t = {{}, {}, {}, {}} for i = 1, 120000 do t[i % 4 + 1][i // 4] = 'k' .. i end return #t[1] * 4"
             ).double == 120_000)
     }
 
