@@ -147,6 +147,34 @@ struct SeriesTests {
         #expect(live.failures.isEmpty)
     }
 
+    @Test("An instance that joins a live ring late gives what the history that the ring keeps gives")
+    func joinsLate() throws {
+        let series = TestCandles.synthetic(900, seed: 5)
+        let source = strategy(
+            """
+            function S:init() self.slow = ta.ema(self.close, 30) self.range = ta.atr(self.candles, 14) end
+            function S:on_candle()
+              log.info(table.concat({ self.close[60], self.slow[0], self.slow[60], self.range[3], self.slow[61] }, " "))
+            end
+            """, keys: "history = 61")
+        let ring = CandleFeed(symbol: series.symbol, timeframe: series.timeframe, keeping: 128)
+        for index in 0..<500 { try ring.append(series[index]) }
+        let script = try StrategyScript(name: "late", source: source)
+        let instance = try StrategyInstance(script: script, feeds: FeedSet(base: ring))
+        while instance.hasNextCandle { instance.observeCandle() }
+        #expect(instance.candleCount == 128)
+        let account = AccountView(free: 1, total: 1, equity: 1, position: nil, ordersVersion: 0)
+        var logs: [String] = []
+        for index in 500..<series.count {
+            try ring.append(series[index])
+            if instance.closeCandle(account, nextOrderID: OrderID(1), openOrders: []) {
+                logs += instance.takeDecision().logs.map(\.text)
+            }
+        }
+        let expected = try StrategyRun(source, on: series.slice(372..<series.count)).run()
+        #expect(logs == Array(expected.logTexts.suffix(series.count - 500)))
+    }
+
     @Test("A live feed refuses candles that are out of order, off the grid or broken")
     func ringRefuses() throws {
         let ring = CandleFeed(symbol: TestCandles.symbol, timeframe: .m15, keeping: 64)

@@ -132,8 +132,8 @@ final class SeriesBook {
                 "the indicators need more than \(Self.mostIndicatorBytes >> 20) MiB: make fewer, with shorter periods, "
                     + "or declare a smaller history",
                 fr:
-                    "les indicateurs demandent plus de \(Self.mostIndicatorBytes >> 20) Mio : faites-en moins, avec des "
-                    + "périodes plus courtes, ou déclarez un history plus petit")
+                    "les indicateurs demandent plus de \(Self.mostIndicatorBytes >> 20) Mio : faites-en moins, avec "
+                    + "des périodes plus courtes, ou déclarez un history plus petit")
         }
         let node = IndicatorNode(
             indicator, input: source.input, lookback: indicator.lookback + source.lookback,
