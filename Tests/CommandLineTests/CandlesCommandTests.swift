@@ -66,6 +66,8 @@ struct CandlesCommandTests {
         let refused = try program.run(["candles", "import", "four.csv"] + kept)
         #expect(refused.status == 1 && refused.error.contains("--replace") && refused.errorLines.count == 1)
         #expect(try program.directory.bytes("lib/binance/BTC-USDT/1h.csv.gz") == before)
+        let finer = try program.run(["candles", "import", "four.csv", "--timeframe", "1m"] + kept)
+        #expect(finer.status == 1 && finer.error.contains("no two candles are 1m apart"))
         let replaced = try program.run(["candles", "import", "four.csv", "--replace", "--json"] + kept)
         #expect(replaced.status == 0 && replaced.output.contains("\"candles\" : 4"))
     }

@@ -46,6 +46,14 @@ struct ImportCandlesCommand: ParsableCommand {
         guard let venue = stored.venue, let symbol = stored.symbol else { return }
         Interruption.listen()
         let series = try CandleSource.read(file, symbol: symbol, timeframe: stored.timeframe)
+        let summary = SeriesSummary(series)
+        // A coarser file fits on a finer grid too, with a gap after every candle.
+        guard series.count < 3 || summary.gaps < series.count - 1 else {
+            throw CommandFailure(
+                .input, "\(file): no two candles are \(series.timeframe) apart: expected \(series.timeframe) candles",
+                fr: "\(file) : aucune bougie n'est à \(series.timeframe) d'une autre : "
+                    + "attendu des bougies \(series.timeframe)")
+        }
         let library = data.library
         let key = CandleLibrary.Key(venue: venue, symbol: symbol, timeframe: series.timeframe)
         guard replace || !library.holds(key) else {
@@ -60,7 +68,6 @@ struct ImportCandlesCommand: ParsableCommand {
         }
         bar.clear()
         guard stored else { throw CommandFailure.interrupted }
-        let summary = SeriesSummary(series)
         if json {
             try JSONAnswer.print(summary)
         } else {
