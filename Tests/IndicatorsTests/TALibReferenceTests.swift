@@ -28,7 +28,8 @@ import Testing
         "midpoint": [[2], [50]], "midprice": [[2], [50]], "var": [[1], [50]], "stddev": [[2, 1], [50, 2]],
         "avgdev": [[2], [40]], "linearreg": [[2], [100]], "linearreg_slope": [[2], [100]],
         "linearreg_angle": [[2], [100]], "linearreg_intercept": [[2], [100]], "tsf": [[2], [100]],
-        "correl": [[1], [5]], "beta": [[1], [30]], "adr": [[1]],
+        "correl": [[1], [5]], "beta": [[1], [30]], "adr": [[1]], "zlema": [[3], [4], [50]], "cmou": [[2], [50]],
+        "imi": [[2], [50]],
     ]
 
     @Test("every value equals TA-Lib's to 1e-9 from the first one on, and NaN where it is silent")

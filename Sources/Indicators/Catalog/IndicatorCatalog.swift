@@ -2,11 +2,12 @@
 public enum IndicatorCatalog {
     /// In the order of the documentation; names are unique.
     public static let all: [IndicatorDefinition] = [
-        .sma, .ema, .wma, .dema, .tema, .trima, .kama, .hma, .t3, .rma, .vwma, .vwap,
+        .sma, .ema, .wma, .dema, .tema, .trima, .kama, .hma, .t3, .rma, .zlema, .vwma, .vwap,
         .bbands, .bbpos, .donchian, .keltner, .accbands,
         .trange, .atr, .natr, .adr, .chop, .adx, .adxr, .dx, .plusDI, .minusDI, .plusDM, .minusDM,
         .sar, .supertrend, .ichimoku, .vortex, .heikinAshi, .pivots,
-        .rsi, .stochrsi, .stoch, .stochf, .willr, .macd, .apo, .ppo, .cci, .cmo, .ultosc, .bop, .aroon, .aroonosc,
+        .rsi, .stochrsi, .stoch, .stochf, .willr, .macd, .apo, .ppo, .cci, .cmo, .cmou, .imi, .ultosc, .bop, .aroon,
+        .aroonosc,
         .mom, .roc, .rocp, .rocr, .rocr100, .trix, .tsi, .ao, .ac, .coppock, .er, .massi, .elderRay, .fisher, .qstick,
         .obv, .ad, .adosc, .cmf, .mfi, .pvt, .nvi, .pvi, .efi, .pvo, .marketfi, .rvol,
         .sum, .highest, .lowest, .highestIndex, .lowestIndex, .maxindex, .minindex, .midpoint, .midprice,

@@ -114,14 +114,14 @@ REFERENCES = {
     "coppock": of_close(talib.COPPOCK),
 }
 for name in (
-    "sma ema wma dema tema trima kama hma t3 rma rsi cmo macd mom roc rocp rocr rocr100 trix tsi er sum "
+    "sma ema zlema cmou wma dema tema trima kama hma t3 rma rsi cmo macd mom roc rocp rocr rocr100 trix tsi er sum "
     "midpoint stddev avgdev linearreg linearreg_slope linearreg_angle linearreg_intercept tsf"
 ).split():
     REFERENCES[name] = of_close(getattr(talib, name.upper()))
 for name, columns in {
     "trange": "hlc", "atr": "hlc", "natr": "hlc", "adxr": "hlc", "dx": "hlc", "plus_di": "hlc", "minus_di": "hlc",
     "plus_dm": "hl", "minus_dm": "hl", "sar": "hl", "vortex": "hlc", "willr": "hlc", "cci": "hlc", "ultosc": "hlc",
-    "bop": "ohlc", "aroonosc": "hl", "ao": "hl", "ac": "hl", "massi": "hl", "qstick": "oc", "obv": "cv", "ad": "hlcv",
+    "bop": "ohlc", "aroonosc": "hl", "ao": "hl", "ac": "hl", "massi": "hl", "qstick": "oc", "imi": "oc", "obv": "cv", "ad": "hlcv",
     "adosc": "hlcv", "cmf": "hlcv", "mfi": "hlcv", "pvt": "cv", "nvi": "cv", "pvi": "cv", "efi": "cv",
     "marketfi": "hlv", "midprice": "hl", "adr": "hl", "avgprice": "ohlc", "medprice": "hl",
     "typprice": "hlc", "wclprice": "hlc", "vwap": "hlcv",
