@@ -73,6 +73,8 @@ struct ah_machine {
     uint32_t output_lines;
     size_t output_bytes;
     uint64_t output_dropped;
+    uint64_t seed;
+    bool is_seeded;  ///< whether `random` follows from `seed`; most calls never draw a number
     uint64_t random[4];
     ah_module *modules;
     char user_chunks[8][64];  ///< names whose lines are the user's, so that an error text can be trusted to name one
@@ -169,7 +171,6 @@ int ah_sort(lua_State *L);
 int ah_crossover(lua_State *L);
 int ah_crossunder(lua_State *L);
 int ah_trampoline(lua_State *L);
-void ah_seed_random(ah_machine *m, uint64_t seed);
 
 // source.c
 typedef struct {

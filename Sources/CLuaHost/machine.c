@@ -85,7 +85,7 @@ ah_machine *ah_create(const ah_limits *limits, uint64_t seed) {
     if (limits) m->limits = *limits;
     fill_defaults(&m->limits);
     m->next_ref = AH_REG_FIRST_FREE;
-    ah_seed_random(m, seed);
+    ah_set_seed(m, seed);
     ah_fail_allocation(m, creation_countdown, true);
     lua_State *L = lua_newstate(ah_allocate, m);
     if (L == NULL) {
@@ -119,7 +119,10 @@ void ah_close(ah_machine *m) {
 const char *ah_lua_release(void) { return LUA_RELEASE; }
 const ah_limits *ah_limits_of(const ah_machine *m) { return &m->limits; }
 const ah_error *ah_last_error(const ah_machine *m) { return &m->error; }
-void ah_set_seed(ah_machine *m, uint64_t seed) { ah_seed_random(m, seed); }
+void ah_set_seed(ah_machine *m, uint64_t seed) {
+    m->seed = seed;
+    m->is_seeded = false;
+}
 
 void ah_set_output(ah_machine *m, ah_output output, void *context) {
     m->output = output;

@@ -16,7 +16,11 @@ static uint64_t draw(uint64_t s[4]) {
     return result;
 }
 
-void ah_seed_random(ah_machine *m, uint64_t seed) {
+/// The state, made from the seed when the first number is drawn after it was set.
+static uint64_t *state(ah_machine *m) {
+    if (m->is_seeded) return m->random;
+    m->is_seeded = true;
+    uint64_t seed = m->seed;
     for (int i = 0; i < 4; i++) {
         seed += 0x9E3779B97F4A7C15;
         uint64_t z = seed;
@@ -24,6 +28,7 @@ void ah_seed_random(ah_machine *m, uint64_t seed) {
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         m->random[i] = z ^ (z >> 31);
     }
+    return m->random;
 }
 
 /// Uniform in 0...limit: draws again beyond the largest multiple, twice on average at worst.
@@ -37,7 +42,7 @@ static uint64_t below(uint64_t s[4], uint64_t limit) {
 }
 
 static int random_number(lua_State *L) {
-    uint64_t *s = ah_of(L)->random;
+    uint64_t *s = state(ah_of(L));
     lua_Integer low = 1, high;
     switch (lua_gettop(L)) {
     case 0: lua_pushnumber(L, (lua_Number)(draw(s) >> 11) * 0x1p-53); return 1;

@@ -5,10 +5,10 @@ import LuaRuntime
 final class CallbackPlans {
     /// `should_long`, `should_short`, as far as they exist.
     let flat = LuaPlan(capacity: 2)
-    private(set) var flatNames: [CallbackName] = []
+    @exclusivity(unchecked) private(set) var flatNames: [CallbackName] = []
     /// `should_exit`, on spot `should_short`, then `update_position`; ends at the first yes.
     let open = LuaPlan(capacity: 3)
-    private(set) var openNames: [CallbackName] = []
+    @exclusivity(unchecked) private(set) var openNames: [CallbackName] = []
     /// One call of each callback, by its index.
     let single = LuaPlan(capacity: CallbackName.allCases.count)
 

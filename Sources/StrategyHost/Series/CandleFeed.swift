@@ -15,7 +15,7 @@ public final class CandleFeed: @unchecked Sendable {
     public let symbol: Symbol
     public let timeframe: Timeframe
     /// Rows ever known; a live feed has forgotten all but the last `capacity` of them.
-    public private(set) var count: Int
+    @exclusivity(unchecked) public private(set) var count: Int
     /// Rows that are kept; `Int.max` over a series.
     public let capacity: Int
 

@@ -8,11 +8,11 @@ final class InstanceFeed {
     let clock: UnsafeMutablePointer<ah_clock>
     /// Open, high, low, close, volume, time; at fixed addresses for the life of the feed.
     let series: UnsafeMutablePointer<ah_series>
-    private(set) var nodes: [IndicatorNode] = []
+    @exclusivity(unchecked) private(set) var nodes: [IndicatorNode] = []
     /// Second inputs of pair indicators, brought to this feed's rows.
-    private(set) var aligned: [AlignedSeries] = []
+    @exclusivity(unchecked) private(set) var aligned: [AlignedSeries] = []
     /// Rows that the indicators have been computed for; never behind the clock.
-    private var computed: Int
+    @exclusivity(unchecked) private var computed: Int
     let firstRow: Int
     private let history: Int
     private let length: Int64

@@ -11,7 +11,7 @@ final class SeriesBook {
 
     let base: InstanceFeed
     /// The base first, then the others in the order of `keys`.
-    private(set) var feeds: [InstanceFeed]
+    @exclusivity(unchecked) private(set) var feeds: [InstanceFeed]
     private let keys: [FeedSet.Key]
     private var bundles: [SeriesBundle] = []
     private var values: [FeedSet.Key: LuaReference] = [:]
