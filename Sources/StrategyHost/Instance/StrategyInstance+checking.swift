@@ -86,28 +86,32 @@ extension StrategyInstance {
         }
     }
 
-    /// Tells the callbacks of a table, its own and inherited ones, from its other functions.
+    /// Short, because every instance compiles it: the names of a table's functions, and whether it inherits others.
     private static let survey = """
-        local t, others = ..., {}
-        local found = { \(CallbackName.allCases.map { "\($0.rawValue) = t.\($0.rawValue)" }.joined(separator: ", ")) }
-        for k, v in pairs(t) do
-            if type(k) == "string" and type(v) == "function" and found[k] == nil then others[#others + 1] = k end
-        end
-        return found, others
+        local t, o = ..., {}
+        for k, v in pairs(t) do if type(k) == "string" and type(v) == "function" then o[#o + 1] = k end end
+        return o, getmetatable(t) ~= nil
         """
+    private static let lookup = "local t, k = ... return t[k]"
 
+    /// What the table answers under the names of callbacks, and the names of its other functions.
     private func surveyTable() throws(LuaFailure) -> (callbacks: [CallbackName: LuaValue], otherFunctions: [String]) {
+        let table = try table()
         let survey = try machine.load(Self.survey.utf8, name: "host", isHost: true)
-        let answers = try machine.call(survey, [.reference(try table())], results: 2, loading: true)
-        guard case .reference(let found) = answers[0], case .reference(let others) = answers[1] else {
-            return ([:], [])
-        }
+        let answers = try machine.call(survey, [.reference(table)], results: 2, loading: true)
+        guard case .reference(let functions) = answers[0] else { return ([:], []) }
+        let lookup = answers[1].isTrue ? try machine.load(Self.lookup.utf8, name: "host", isHost: true) : nil
         var callbacks: [CallbackName: LuaValue] = [:]
-        for entry in try machine.open(found).entries {
-            guard let name = entry.key.text.flatMap(CallbackName.init(rawValue:)) else { continue }
-            callbacks[name] = try machine.get(found, name.rawValue)
+        for name in CallbackName.allCases {
+            var value = try machine.get(table, name.rawValue)
+            if case .null = value, let lookup {
+                value = try machine.call(lookup, [.reference(table), .string(name.rawValue)], loading: true)[0]
+            }
+            if case .null = value { continue }
+            callbacks[name] = value
         }
-        return (callbacks, try machine.open(others).list.compactMap(\.text))
+        let names = try machine.open(functions).list.compactMap(\.text)
+        return (callbacks, names.filter { CallbackName(rawValue: $0) == nil })
     }
 
     /// A function whose name is nearly that of a callback the strategy lacks was surely meant to be called; and some
