@@ -158,4 +158,23 @@ struct BadStrategyTests {
         #expect(codes("function S:should_long() return false end") == ["never-trades"])
         #expect(codes("function S:on_candle() end function S:should_exit() return false end") == ["ignored-callback"])
     }
+
+    @Test("A finding about a key, a parameter or a function tells its column")
+    func columns() {
+        let found = StrategyChecker.check(
+            name: "x.lua",
+            bytes: Array(
+                """
+                local S = Strategy { name = "x", timefram = "15m", timeframe = "1h", params = { a = 3 }, warmup = "w" }
+                function S:shoud_long() end
+                return S
+                """.utf8))
+        let columns = found.filter { $0.severity == .error }.map { "\($0.code) \($0.column ?? 0)" }
+        #expect(Set(columns) == ["unknown-key 34", "wrong-type 81", "wrong-type 90"])
+        let misnamed = StrategyChecker.check(
+            name: "x.lua",
+            bytes: Array(
+                "local S = Strategy { name = 'x', timeframe = '1h' } function S:shoud_long() end return S".utf8))
+        #expect(misnamed.first { $0.code == "unknown-callback" }?.column == 64)
+    }
 }

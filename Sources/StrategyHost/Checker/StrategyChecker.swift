@@ -29,7 +29,8 @@ public enum StrategyChecker {
         } catch {
             findings += error.diagnostics.map { hinted($0, script) }
         }
-        if !findings.contains(where: { $0.code == "syntax" }) {
+        if let outline = StrategyOutline(source: script.source) {
+            findings = findings.map { placed($0, outline) }
             findings += StrategyLint.findings(source: script.source)
         }
         return findings.enumerated().sorted { left, right in
@@ -49,6 +50,22 @@ public enum StrategyChecker {
         var hinted = finding
         hinted.hint = SyntaxHint.hint(source: script.source, line: finding.line)
         return hinted
+    }
+
+    /// Adds the column of the key, parameter or function that a finding speaks of, where the line holds just one such.
+    private static func placed(_ finding: Diagnostic, _ outline: StrategyOutline) -> Diagnostic {
+        guard finding.column == nil, finding.line > 0 else { return finding }
+        // The messages begin with what they speak of: "unknown key 'x'", "'x' is no callback", "parameter x", "x is".
+        guard let match = finding.message.english.prefixMatch(of: /(?:unknown key |parameter )?'?(\w+)/) else {
+            return finding
+        }
+        let named = (outline.keys + outline.params + outline.methods).filter { entry in
+            entry.line == finding.line && entry.name == match.1
+        }
+        guard named.count == 1 else { return finding }
+        var placed = finding
+        placed.column = named[0].column
+        return placed
     }
 
     /// Callbacks that do not fit together.
