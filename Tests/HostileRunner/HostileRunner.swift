@@ -27,6 +27,7 @@ struct HostileRunner {
         case "trade": write(StrategyRehearsal.trade(script, name: name))
         default: exit(2)
         }
+        write(try ChildRun.ownPeak())
     }
 
     private static func runtime(_ script: HostileScript, _ name: String) throws {

@@ -9,6 +9,7 @@ public struct ChildRun: Sendable {
     public let exitCode: Int32?
     public let signal: Int32?
     public let cpuMilliseconds: Int
+    /// The most memory the program held, by its own word; 0 when it did not come to say it.
     public let peakKibibytes: Int
 
     /// Runs the program with standard input from, and errors to, nowhere. The program must end by itself.
@@ -31,7 +32,7 @@ public struct ChildRun: Sendable {
         close(ends[1])
         defer { close(ends[0]) }
         guard failure == 0 else { throw POSIXError(POSIXError.Code(rawValue: failure) ?? .EIO) }
-        let output = readAll(ends[0])
+        let (output, peak) = splitPeak(readAll(ends[0]))
         var status: Int32 = 0
         var usage = rusage()
         while wait4(child, &status, 0, &usage) < 0, errno == EINTR {}
@@ -41,7 +42,22 @@ public struct ChildRun: Sendable {
         let signal = status & 0x7f
         return ChildRun(
             output: output, exitCode: signal == 0 ? (status >> 8) & 0xff : nil, signal: signal == 0 ? nil : signal,
-            cpuMilliseconds: cpu, peakKibibytes: usage.ru_maxrss)
+            cpuMilliseconds: cpu, peakKibibytes: peak)
+    }
+
+    private static let peakWord = "peak KiB "
+
+    /// Said by the program at its end. What `wait4` answers would count the memory of the process that started it.
+    public static func ownPeak() throws -> String {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+        return peakWord + line.filter(\.isNumber) + "\n"
+    }
+
+    /// The output without the line about memory, which differs from run to run, and its number.
+    private static func splitPeak(_ output: String) -> (output: String, peak: Int) {
+        guard let place = output.range(of: peakWord, options: .backwards) else { return (output, 0) }
+        return (String(output[..<place.lowerBound]), Int(output[place.upperBound...].prefix { $0.isNumber }) ?? 0)
     }
 
     private static func readAll(_ descriptor: Int32) -> String {

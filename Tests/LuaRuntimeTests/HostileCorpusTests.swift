@@ -52,7 +52,7 @@ struct HostileCorpusTests {
         let run = try ChildRun.run(runner, ["runtime", file])
         #expect(run.exitCode == 0, "\(script): signal \(run.signal ?? 0), exit \(run.exitCode ?? -1)")
         #expect(run.cpuMilliseconds < 1000, "\(script): \(run.cpuMilliseconds) ms")
-        #expect(run.peakKibibytes < 128 << 10, "\(script): \(run.peakKibibytes) KiB")
+        #expect((1..<128 << 10).contains(run.peakKibibytes), "\(script): \(run.peakKibibytes) KiB")
         #expect(!run.output.contains("DEFEATED"), "\(script): \(run.output.prefix(300))")
         #expect(run.output.contains("works true"), "\(script): the machine is broken afterwards")
         let outcome = run.output.split(separator: "\n").last { $0.hasPrefix("outcome ") } ?? ""

@@ -36,7 +36,7 @@ struct HostileStrategyTests {
         let run = try ChildRun.run(runner, [mode, file])
         #expect(run.exitCode == 0, "\(script): signal \(run.signal ?? 0), exit \(run.exitCode ?? -1)")
         #expect(run.cpuMilliseconds < 1000, "\(script): \(run.cpuMilliseconds) ms")
-        #expect(run.peakKibibytes < 128 << 10, "\(script): \(run.peakKibibytes) KiB")
+        #expect((1..<128 << 10).contains(run.peakKibibytes), "\(script): \(run.peakKibibytes) KiB")
         #expect(!run.output.contains("DEFEATED"), "\(script): \(run.output.prefix(300))")
         #expect(run.output.contains("\noutcome "), "\(script): no outcome")
         #expect(run.output.utf8.count < 256 << 10, "\(script): \(run.output.utf8.count) bytes of output")
