@@ -77,8 +77,10 @@ let package = Package(
             exclude: ["Hostile", "Honest"]),
         tests(
             "StrategyHostTests",
-            ["StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording",
-                "HostileSupport", "HostileRunner"]),
+            [
+                "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording",
+                "HostileSupport", "HostileRunner",
+            ]),
         tests(
             "BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"],
             exclude: ["Golden/golden.txt"]),

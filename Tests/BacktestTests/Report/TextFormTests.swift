@@ -32,7 +32,9 @@ struct TextFormTests {
         #expect(read?["b"] as? String == "a\"b\\c\nd\u{1}</script>")
     }
 
-    @Test("every number of JSON reads back as itself", arguments: [0.1, 1e-300, 123456789.123, -2.5e20, 1e15, .leastNonzeroMagnitude])
+    @Test(
+        "every number of JSON reads back as itself",
+        arguments: [0.1, 1e-300, 123456789.123, -2.5e20, 1e15, .leastNonzeroMagnitude])
     func jsonNumbers(value: Double) {
         var json = JSONText()
         json.number(value)
