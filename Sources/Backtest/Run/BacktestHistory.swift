@@ -27,11 +27,16 @@ public struct BacktestHistory: Sendable {
         let timeframe = options.timeframe ?? declaration.timeframe
         let source = HistorySource(series: series, end: options.to)
         candles = try source.candles(symbol, timeframe)
-        var running = declaration
-        running.timeframe = timeframe
         var others: [CandleFeed] = []
-        for key in running.otherFeeds(for: symbol) {
-            others.append(CandleFeed(try source.candles(key.symbol, key.timeframe)))
+        for key in declaration.otherFeeds(for: symbol, on: timeframe) {
+            do {
+                others.append(CandleFeed(try source.candles(key.symbol, key.timeframe)))
+            } catch {
+                // On another timeframe than the declared one, candles of the declared one are there if they can be.
+                guard key.timeframe == declaration.timeframe, !declaration.uses.contains(key.timeframe),
+                    key.timeframe != timeframe
+                else { throw error }
+            }
         }
         feeds = FeedSet(base: CandleFeed(candles), others: others)
         if let finer = options.intrabar {

@@ -32,12 +32,14 @@ public struct StrategyDeclaration: Sendable, Hashable {
     public var callbacks: [CallbackName]
 
     /// Every feed besides the base one that the strategy may ask for, given the symbol it runs on.
-    public func otherFeeds(for symbol: Symbol) -> [FeedSet.Key] {
+    ///
+    /// - Parameter running: the timeframe it runs on, where that is not the declared one.
+    public func otherFeeds(for symbol: Symbol, on running: Timeframe? = nil) -> [FeedSet.Key] {
         var keys: [FeedSet.Key] = []
         for candidate in [symbol] + symbols {
-            for timeframe in [timeframe] + uses {
+            for timeframe in [running ?? timeframe, timeframe] + uses {
                 let key = FeedSet.Key(candidate, timeframe)
-                if candidate == symbol, timeframe == self.timeframe { continue }
+                if candidate == symbol, timeframe == running ?? self.timeframe { continue }
                 if !keys.contains(key) { keys.append(key) }
             }
         }

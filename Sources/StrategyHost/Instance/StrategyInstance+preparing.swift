@@ -8,8 +8,8 @@ extension StrategyInstance {
     /// Gives the strategy its series and account, calls `init`, and lays out the calls of a candle.
     func prepare(_ feeds: FeedSet) throws(StrategyError) {
         let book = SeriesBook(
-            feeds, others: declaration.otherFeeds(for: feeds.base.symbol), history: declaration.history,
-            mostIndicators: options.limits.indicators)
+            feeds, others: declaration.otherFeeds(for: feeds.base.symbol, on: feeds.base.timeframe),
+            history: declaration.history, mostIndicators: options.limits.indicators)
         self.book = book
         try explained { () throws(LuaFailure) in
             try installSeries(book)

@@ -107,6 +107,27 @@ struct HistoryTests {
             result.notes.entries.map { $0.message.english } == ["1 0 1", "2 0 2", "3 0 3", "4 0 4", "5 1 5", "6 1 6"])
     }
 
+    @Test("on another timeframe than the declared one, the declared candles can still be read")
+    func otherTimeframe() throws {
+        let source = """
+            local S = Strategy { name = "coarse", timeframe = "5m", warmup = 0, symbols = { "ETH/USDT" } }
+            function S:on_candle()
+              log.info(#self.close .. " " .. #self:tf("5m").close .. " " .. #self:symbol("ETH/USDT", "5m").close)
+            end
+            return S
+            """
+        var options = BacktestOptions()
+        options.timeframe = .m1
+        let fine = [try Self.minutes(6), try Self.minutes(6, symbol: "ETH/USDT")]
+        let result = try Backtest.run(Scripts.script(source), series: fine, options: options)
+        #expect(result.notes.entries.map { $0.message.english } == ["1 0 0", "2 0 0", "3 0 0", "4 0 0", "5 1 1", "6 1 1"])
+        // From hours no five minutes can be made: the run goes on without them.
+        options.timeframe = .h1
+        let coarse = try Scripts.candles(ContractTests.rising, timeframe: .h1)
+        let hourly = try Backtest.run(Scripts.script(Scripts.buying(at: 2)), series: [coarse], options: options)
+        #expect(hourly.trades.count == 1)
+    }
+
     @Test("missing candles are counted, never invented")
     func gaps() throws {
         var builder = CandleSeriesBuilder(symbol: try Symbol("BTC/USDT"), timeframe: .m1)
