@@ -99,6 +99,10 @@ struct LintTests {
             "a name like a callback's that is called",
             "function S:should_wait() return 1 end "
                 + "function S:should_long() return self:should_wait() > 0 end"),
+        .method(
+            "a fraction in place of an amount", "function S:calculate_position_size() return 0.1 end",
+            "2:45 amount-expected"),
+        .method("an amount", "function S:calculate_position_size() return 100 end"),
         .method("close with a dot is a series", "function S:on_candle() print(self.close[0]) end"),
         .method(
             "a callback defined twice",

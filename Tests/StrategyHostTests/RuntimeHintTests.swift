@@ -11,6 +11,7 @@ struct RuntimeHintTests {
         arguments: [
             ("return self.close > self.fast", "self.close[0]"), ("return self.close - 1 > 0", "self.close[0]"),
             ("return self.macd[0] > 1", "self.macd.hist[0]"),
+            ("for _ in ipairs(self.close) do end", "has no end"), ("return self.candles[0].opn > 1", "open"),
             ("return self.macd.histogram[0] > 1", "macd, signal, hist"),
             ("return self.close[-1] > 1", "[0] is the last closed candle"), ("return self.slow[0] > 1", "slow"),
             ("return close[0] > 1", "self.close"), ("return self:bui { value = 1 }", "self:buy"),

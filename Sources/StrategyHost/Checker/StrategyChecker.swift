@@ -54,7 +54,8 @@ public enum StrategyChecker {
 
     /// Adds the column of the key, parameter or function that a finding speaks of, where the line holds just one such.
     private static func placed(_ finding: Diagnostic, _ outline: StrategyOutline) -> Diagnostic {
-        guard finding.column == nil, finding.line > 0 else { return finding }
+        let isLuas = ["syntax", "runtime", "instructions", "time", "memory"].contains(finding.code)
+        guard finding.column == nil, finding.line > 0, !isLuas else { return finding }
         // The messages begin with what they speak of: "unknown key 'x'", "'x' is no callback", "parameter x", "x is".
         guard let match = finding.message.english.prefixMatch(of: /(?:unknown key |parameter )?'?(\w+)/) else {
             return finding

@@ -6,6 +6,11 @@ enum RuntimeHint {
     /// The hint for an error's text, without its place; nil where nothing more is known.
     static func hint(for text: String) -> Message? {
         if let match = text.firstMatch(of: /ta\.(\w+) has no '(\w+)'/) { return outputs(of: String(match.1)) }
+        if let match = text.firstMatch(of: /has no '(\w+)'/),
+            let near = NearestName.among(candleNames, to: String(match.1))
+        {
+            return Message("did you mean \(near)?", fr: "vouliez-vous dire \(near) ?")
+        }
         if let match = text.firstMatch(of: /module '([^']*)' not found/) { return modules(near: String(match.1)) }
         if let match = text.firstMatch(of: /attempt to call a nil value \(method '(\w+)'\)/) {
             return missingMethod(String(match.1))
@@ -19,8 +24,15 @@ enum RuntimeHint {
         return general(text)
     }
 
+    private static let candleNames = ["open", "high", "low", "close", "volume", "time", "candles"]
+
     private static func general(_ text: String) -> Message? {
-        if text.contains("attempt to"), text.contains("userdata") {
+        if text.contains("ipairs: a table expected") {
+            return Message(
+                "a series has no end: write for i = 0, 9 do … self.close[i] … end",
+                fr: "une série n'a pas de fin : écrivez for i = 0, 9 do … self.close[i] … end")
+        }
+        if text.contains("attempt to") && text.contains("userdata") || text.contains("series or number expected") {
             return Message(
                 "a series is read by index, such as self.close[0]; where there are several outputs, name one first, "
                     + "such as self.macd.hist[0]",

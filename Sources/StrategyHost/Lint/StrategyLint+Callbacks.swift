@@ -24,11 +24,17 @@ extension StrategyLint {
     }
 
     /// `missing-return`: a callback whose answer counts never answers. `fraction-expected`: `return 2` for 2 %.
+    /// `amount-expected`: `return 0.1` for a tenth of the balance.
     static func callbacks(_ facts: SourceFacts) -> [Diagnostic] {
         facts.methods.flatMap { function -> [Diagnostic] in
             guard let name = function.name else { return [] }
             if SandboxNames.answeringCallbacks.contains(name), function.statementCount > 0, !function.answers {
                 return [missingReturn(name, function)]
+            }
+            if name == "calculate_position_size" {
+                return function.constantAnswers.compactMap { answer in
+                    answer.value > 0 && answer.value < 1 ? amountExpected(answer.value, at: answer.place) : nil
+                }
             }
             guard name == "calculate_stop_loss" || name == "calculate_take_profit" else { return [] }
             return function.constantAnswers.compactMap { answer in
@@ -45,6 +51,18 @@ extension StrategyLint {
                 fr: "\(name) ne renvoie jamais rien, ce qui veut dire non"
             ),
             hint: Message("put return before its answer", fr: "mettez return devant sa réponse"))
+    }
+
+    private static func amountExpected(_ value: Double, at place: SourceFacts.Place) -> Diagnostic {
+        let shown = decimal(value)
+        return warning(
+            "amount-expected", at: place,
+            Message(
+                "calculate_position_size answers \(shown), an amount of quote currency",
+                fr: "calculate_position_size répond \(shown), un montant en monnaie de cotation"),
+            hint: Message(
+                "for a fraction of the balance write self.balance * \(shown)",
+                fr: "pour une fraction du solde, écrivez self.balance * \(shown)"))
     }
 
     private static func fractionExpected(_ name: String, _ value: Double, at place: SourceFacts.Place) -> Diagnostic {
