@@ -4,9 +4,9 @@ import Trading
 /// FNV-1a, 64 bits, over all that a run did: equal for equal runs on every machine.
 ///
 /// First the fills in their order: order, side, price, quantity, fee, time. Then the trades: id, side, quantity, entry
-/// time and price, exit time and price, fees, profit, bars, reason. Each is the text that reports write, numbers as exact
-/// decimals and times in milliseconds, and each is followed by a comma. At the end the equity curve's values, eight bytes
-/// each with the lowest first.
+/// time and price, exit time and price, fees, profit, bars, reason. Each is the text that reports write, numbers as
+/// exact decimals and times in milliseconds, and each is followed by a comma. At the end the equity curve's values,
+/// eight bytes each with the lowest first.
 struct ResultHash {
     private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
     private static let prime: UInt64 = 0x100_0000_01b3

@@ -131,7 +131,7 @@ class Chart {
       context.lineTo(this.plotWidth, y);
       context.stroke();
       context.globalAlpha = 1;
-      context.fillText(this.options.label(n * step, decimals), this.plotWidth + 9, y);
+      context.fillText(this.options.label(n * step || 0, decimals), this.plotWidth + 9, y);
     }
     this.paintTimes();
   }

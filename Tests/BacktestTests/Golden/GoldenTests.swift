@@ -9,8 +9,8 @@ import Trading
 /// Every strategy of `strategies/` over the synthetic market and over real candles, compared with the recorded results
 /// in `Tests/BacktestTests/Golden/golden.txt`.
 ///
-/// A change that is meant to change results is recorded with `ARISTOBOT_RECORD_GOLDEN=1 swift test --filter Golden`; the
-/// difference of the table then belongs into the commit, with the reason.
+/// A change that is meant to change results is recorded with `ARISTOBOT_RECORD_GOLDEN=1 swift test --filter Golden`;
+/// the difference of the table then belongs into the commit, with the reason.
 @Suite("The example strategies give their recorded results", .serialized)
 struct GoldenTests {
     /// One line of the table: strategy, history, candles, trades, fees, final equity, hash.

@@ -52,7 +52,8 @@ struct ReportTests {
         let trades = csv.trades.split(separator: "\n")
         #expect(
             trades[0]
-                == "id,side,qty,entry_time,entry_price,exit_time,exit_price,fees,profit,profit_pct,bars,reason,mae_pct,mfe_pct"
+                == "id,side,qty,entry_time,entry_price,exit_time,exit_price,fees,profit,profit_pct,bars,reason,"
+                + "mae_pct,mfe_pct"
         )
         #expect(trades.count == result.trades.count + 1)
         let fields = trades[1].split(separator: ",")
