@@ -6,6 +6,9 @@ public struct InstanceLimits: Sendable {
     public var lua = LuaLimits()
     /// Intents a callback may queue.
     public var intentsPerCallback = 32
+    /// Intents between two decisions, whichever callbacks queue them: else each event of an order could order again,
+    /// and their number would grow from candle to candle without end.
+    public var intentsPerDecision = 128
     /// Log lines a callback may write; what is beyond is counted and dropped.
     public var logLinesPerCallback = 20
     /// Bytes of one log line with its fields; longer ones are cut.

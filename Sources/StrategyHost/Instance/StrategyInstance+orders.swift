@@ -26,6 +26,12 @@ extension StrategyInstance {
             throw Refusal(
                 "more than \(most) orders in one callback", fr: "plus de \(most) ordres dans un seul callback")
         }
+        let mostTogether = options.limits.intentsPerDecision
+        guard draft.intents.count < mostTogether else {
+            throw Refusal(
+                "more than \(mostTogether) orders in one candle, its events included",
+                fr: "plus de \(mostTogether) ordres dans une bougie, ses événements compris")
+        }
         put(intent)
     }
 
