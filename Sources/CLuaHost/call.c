@@ -28,8 +28,17 @@ static int run_steps(lua_State *L) {
         lua_call(L, given, step->result_count);
         bool text = false;
         for (int r = 0; r < step->result_count; r++) {
-            ah_read(L, base + 1 + r, &step->results[r]);
-            text |= step->results[r].kind == AH_STRING;
+            ah_value *result = &step->results[r];
+            int type = lua_type(L, base + 1 + r);
+            // Most answers are no: nil and false are read without the call.
+            if (type == LUA_TNIL || type == LUA_TBOOLEAN) {
+                result->kind = type == LUA_TNIL ? AH_NIL : AH_BOOLEAN;
+                result->length = 0;
+                result->integer = lua_toboolean(L, base + 1 + r);
+            } else {
+                ah_read(L, base + 1 + r, result);
+                text |= result->kind == AH_STRING;
+            }
         }
         q->done = i + 1;
         bool stop = step->stop_if_true && step->result_count > 0 && lua_toboolean(L, base + 1);

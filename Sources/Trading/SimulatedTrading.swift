@@ -127,6 +127,8 @@ public struct SimulatedTrading: ~Copyable, Sendable {
     @inlinable public var lots: [Lot] { core.ledger.lots }
     /// Orders that wait, stops and targets included, in the order of their numbers.
     @inlinable public var openOrders: [Order] { core.orders }
+    /// Changes whenever `openOrders` does.
+    @inlinable public var ordersVersion: Int { core.ordersVersion }
     @inlinable public var nextOrderID: OrderID { core.nextOrderID }
 
     // MARK: Work

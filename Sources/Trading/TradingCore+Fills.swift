@@ -142,7 +142,7 @@ extension TradingCore {
             end(index, as: .filled, &actions)
         } else {
             if case .cancelInFlight = order.state {} else { orders[index].state = .partiallyFilled }
-            tell(orders[index], &actions)
+            tellOrder(at: index, &actions)
         }
     }
 

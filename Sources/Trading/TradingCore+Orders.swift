@@ -13,8 +13,8 @@ extension TradingCore {
     mutating func accept(_ id: OrderID, into actions: inout [TradingAction]) {
         guard let index = orderIndex(id), case .pendingNew = orders[index].state else { return }
         orders[index].state = .open
-        ordersChanged(orders[index])
-        tell(orders[index], &actions)
+        orderChanged(at: index)
+        tellOrder(at: index, &actions)
     }
 
     mutating func reject(_ id: OrderID, _ reason: Message, into actions: inout [TradingAction]) {
@@ -29,7 +29,7 @@ extension TradingCore {
     ) {
         guard let index = orderIndex(id) else { return }
         orders[index].quantity = quantity
-        ordersChanged(orders[index])
+        orderChanged(at: index)
         actions.append(.journal(JournalEntry(time: now, kind: .cut, order: id, message: reason)))
     }
 
@@ -39,23 +39,22 @@ extension TradingCore {
         if case .cancelInFlight = orders[index].state { return }
         orders[index].state = .cancelInFlight
         orders[index].isExpiring = isExpiring
-        ordersChanged(orders[index])
+        orderChanged(at: index)
         actions.append(.cancel(id))
     }
 
     mutating func finishCancel(_ id: OrderID, _ reason: Message?, into actions: inout [TradingAction]) {
         guard let index = orderIndex(id) else { return }
-        let order = orders[index]
-        end(index, as: order.isExpiring ? .expired : .cancelled(reason), &actions)
+        end(index, as: orders[index].isExpiring ? .expired : .cancelled(reason), &actions)
     }
 
     mutating func resume(_ id: OrderID, _ reason: Message, into actions: inout [TradingAction]) {
         guard let index = orderIndex(id), case .cancelInFlight = orders[index].state else { return }
         orders[index].state = orders[index].filledQuantity.value.isPositive ? .partiallyFilled : .open
         orders[index].isExpiring = false
-        ordersChanged(orders[index])
+        orderChanged(at: index)
         actions.append(.journal(JournalEntry(time: now, kind: .conflict, order: id, message: reason)))
-        tell(orders[index], &actions)
+        tellOrder(at: index, &actions)
     }
 
     @usableFromInline
@@ -102,11 +101,23 @@ extension TradingCore {
         if listening.contains(.orders) { actions.append(.notify(.orderUpdated(order))) }
     }
 
+    /// The same for one of the list, which is copied only for somebody who listens.
+    @inline(__always)
+    func tellOrder(at index: Int, _ actions: inout [TradingAction]) {
+        if listening.contains(.orders) { actions.append(.notify(.orderUpdated(orders[index]))) }
+    }
+
     /// What is known about all orders is made again only when an order changed that has a part in it.
     mutating func ordersChanged(_ order: Order) {
         ordersVersion &+= 1
         let isLimit = order.role == .decided && order.limitPrice != nil
         if isLimit || order.lastIndex != nil { sumUpOrders() }
+    }
+
+    mutating func orderChanged(at index: Int) {
+        ordersVersion &+= 1
+        let isLimit = orders[index].role == .decided && orders[index].limitPrice != nil
+        if isLimit || orders[index].lastIndex != nil { sumUpOrders() }
     }
 
     /// Which limit orders hold cash back depends on the position too.

@@ -95,7 +95,7 @@ extension TradingCore {
         guard let index = orderIndex(id) else { return }
         orders[index].quantity = quantity + orders[index].filledQuantity
         orders[index].revision += 1
-        ordersChanged(orders[index])
+        orderChanged(at: index)
         actions.append(.amend(orders[index]))
     }
 
@@ -137,7 +137,7 @@ extension TradingCore {
         }
         orders[at].kind = role == .stop ? .stop(price) : .limit(price)
         orders[at].revision += 1
-        ordersChanged(orders[at])
+        orderChanged(at: at)
         actions.append(.amend(orders[at]))
     }
 

@@ -112,8 +112,10 @@ struct BacktestRun: ~Copyable {
     @inline(__always)
     private mutating func closeCandle(_ index: Int) {
         if trading.hasEvents { deliverEvents() }
-        let decides = instance.closeCandle(
-            trading.account, nextOrderID: trading.nextOrderID, openOrders: trading.openOrders)
+        if trading.ordersVersion != instance.seenOrdersVersion {
+            instance.see(trading.openOrders, version: trading.ordersVersion)
+        }
+        let decides = instance.closeCandle(trading.account, nextOrderID: trading.nextOrderID)
         if decides { act(on: index) }
         equity.append(trading.equity)
     }

@@ -9,6 +9,9 @@ final class CallbackPlans {
     /// `should_exit`, on spot `should_short`, then `update_position`; ends at the first yes.
     let open = LuaPlan(capacity: 3)
     @exclusivity(unchecked) private(set) var openNames: [CallbackName] = []
+    /// How many names there are: a number costs no reference count on every candle.
+    @exclusivity(unchecked) private(set) var flatCount = 0
+    @exclusivity(unchecked) private(set) var openCount = 0
     /// One call of each callback, by its index.
     let single = LuaPlan(capacity: CallbackName.allCases.count)
 
@@ -26,6 +29,8 @@ final class CallbackPlans {
                 openNames.count, function, receiver: receiver, results: 2, stopIfTrue: name != .updatePosition)
             openNames.append(name)
         }
+        flatCount = flatNames.count
+        openCount = openNames.count
         for name in CallbackName.allCases {
             guard let function = function(name) else { continue }
             single.set(name.index, function, receiver: receiver, results: 1)

@@ -47,7 +47,7 @@ extension StrategyInstance {
 
     func beginTurn() {
         turnFailed = false
-        refusal = nil
+        if refusal != nil { refusal = nil }
         intentsAtCallStart = draft.intents.count
     }
 

@@ -13,10 +13,19 @@ extension StrategyInstance {
 
     /// Lets the next candle close without asking the strategy: history before the time that counts.
     public func observeCandle() {
-        guard let book else { return }
-        precondition(book.base.hasNext, "the feed has no candle to observe")
-        instant = book.step()
+        _ = stepCandle()
+    }
+
+    /// Answers how many candles came before the one that has closed now; nil without feeds.
+    @inline(__always)
+    private func stepCandle() -> Int? {
+        guard let steppedBook else { return nil }
         turn = 0
+        return steppedBook._withUnsafeGuaranteedRef { book in
+            precondition(book.base.hasNext, "the feed has no candle to observe")
+            instant = book.step()
+            return book.base.count - 1 - book.base.firstRow
+        }
     }
 
     /// Lets the next candle of the base feed close: clocks and indicators advance, and, once the warm-up is over, the
@@ -30,17 +39,24 @@ extension StrategyInstance {
     public func closeCandle(
         _ account: borrowing AccountView, nextOrderID: OrderID, openOrders: @autoclosure () -> [Order]
     ) -> Bool {
-        guard let book else { return false }
-        let row = book.base.count - book.base.firstRow
-        observeCandle()
+        if account.ordersVersion != seenOrdersVersion { see(openOrders(), version: account.ordersVersion) }
+        return closeCandle(account, nextOrderID: nextOrderID)
+    }
+
+    /// Tells which orders are open; before a candle closes whenever `AccountView.ordersVersion` has changed.
+    public func see(_ openOrders: [Order], version: Int) {
+        seenOrdersVersion = version
+        showOrders(openOrders)
+    }
+
+    /// The same for a caller that has told the open orders of this version with `see`: nothing is passed in that
+    /// would have to be kept alive for the call.
+    public func closeCandle(_ account: borrowing AccountView, nextOrderID: OrderID) -> Bool {
+        guard let row = stepCandle() else { return false }
         guard row >= warmup, !isPaused else { return hasOutput }
         seed()
         nextOrderNumber = nextOrderID.number
         memory.show(account)
-        if account.ordersVersion != seenOrdersVersion {
-            seenOrdersVersion = account.ordersVersion
-            showOrders(openOrders())
-        }
         return decide(isOpen: account.position != nil)
     }
 
@@ -49,12 +65,12 @@ extension StrategyInstance {
             beginTurn()
             _ = run(.onCandle, [], in: .acting)
         } else if isOpen {
-            if plans.openNames.isEmpty { return hasOutput }
+            if plans.openCount == 0 { return hasOutput }
             beginTurn()
             holdPosition()
         } else {
             // An entry that waits for the broker's word would be doubled by another one.
-            if plans.flatNames.isEmpty || hasPendingEntry { return hasOutput }
+            if plans.flatCount == 0 || hasPendingEntry { return hasOutput }
             beginTurn()
             seekEntry()
         }
@@ -77,7 +93,7 @@ extension StrategyInstance {
         phase = .asking
         currentCallback = nil
         voice.beginCall()
-        let count = plans.flatNames.count
+        let count = plans.flatCount
         let steps = plans.flat.steps
         do throws(LuaFailure) {
             try machine.run(plans.flat, count: count)
@@ -213,10 +229,10 @@ extension StrategyInstance {
         voice.beginCall()
         intentsAtCallStart = draft.intents.count
         var first = 0
-        while first < plans.openNames.count {
+        while first < plans.openCount {
             phase = .acting
-            let asked = first..<plans.openNames.count
-            var end = plans.openNames.count
+            let asked = first..<plans.openCount
+            var end = plans.openCount
             var failure: LuaFailure?
             do throws(LuaFailure) {
                 try machine.run(plans.open, from: first, count: asked.count)
@@ -225,7 +241,9 @@ extension StrategyInstance {
                 failure = error
             }
             phase = .idle
-            for place in first..<end where weighExit(place) { return }
+            let steps = plans.open.steps
+            // Whatever is not nil or false is looked at.
+            for place in first..<end where steps[place].results.0.isTrue && weighExit(place) { return }
             guard let failure else { return }
             fail(plans.openNames[end], failure)
             dropIntents()

@@ -65,7 +65,7 @@ extension StrategyInstance {
 
     /// Sets `self.orders` to a list of the open orders.
     func showOrders(_ orders: [Order]) {
-        hasPendingEntry = orders.contains { $0.role == .decided && !$0.reduceOnly }
+        hasPendingEntry = orders.indices.contains { orders[$0].role == .decided && !orders[$0].reduceOnly }
         if !namesOrders || (orders.isEmpty && openOrderCount == 0) { return }
         openOrderCount = orders.count
         let list = PlainValue.table(

@@ -37,7 +37,11 @@ public final class StrategyInstance {
 
     let machine: LuaMachine
     let memory = AccountMemory()
-    @exclusivity(unchecked) var book: SeriesBook?
+    @exclusivity(unchecked) var book: SeriesBook? {
+        didSet { steppedBook = book.map(Unmanaged.passUnretained) }
+    }
+    /// The book once more: reading `book` would count a reference on every candle.
+    @exclusivity(unchecked) var steppedBook: Unmanaged<SeriesBook>?
     var parameterMemory: ParameterMemory?
     @exclusivity(unchecked) var draft = Decision()
     /// Whether the draft holds anything; set wherever something is put into it.
@@ -65,7 +69,8 @@ public final class StrategyInstance {
     @exclusivity(unchecked) var turnFailed = false
     @exclusivity(unchecked) var intentsAtCallStart = 0
     @exclusivity(unchecked) var nextOrderNumber = 1
-    @exclusivity(unchecked) var seenOrdersVersion: Int?
+    /// The version of the open orders that the strategy was last told.
+    @exclusivity(unchecked) public internal(set) var seenOrdersVersion: Int?
     @exclusivity(unchecked) var openOrderCount = 0
     /// Whether the script's text holds the word `orders`. One that never names them need not be shown them, which
     /// takes longer than all its other work around a trade.

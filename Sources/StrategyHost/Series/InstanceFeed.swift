@@ -57,6 +57,9 @@ final class InstanceFeed {
     @inline(__always)
     var hasNext: Bool { count < feed.count }
 
+    /// The instant at which the next candle closes; the smallest number where it is not there yet.
+    var nextClose: Int64 { hasNext ? feed.openTime(at: count) + length : .min }
+
     /// Lets the next candle close. Answers the instant of its close, in milliseconds.
     @inline(__always)
     func step() -> Int64 {

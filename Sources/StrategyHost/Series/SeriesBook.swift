@@ -17,6 +17,9 @@ final class SeriesBook {
     private var values: [FeedSet.Key: LuaReference] = [:]
     private let history: Int
     private let mostIndicators: Int
+    /// No feed but the base has a candle that closes before this instant; the smallest number where that is unknown,
+    /// because a live feed may still get one.
+    @exclusivity(unchecked) private var othersDue = Int64.min
     private var indicatorCount = 0
     /// What the indicators may come to hold; their memory lies outside the cap of the Lua state.
     private var indicatorBytes = 0
@@ -44,12 +47,18 @@ final class SeriesBook {
     @inline(__always)
     func step() -> Int64 {
         let instant = base.step()
-        if feeds.count > 1 { follow(to: instant) }
+        if instant >= othersDue { follow(to: instant) }
         return instant
     }
 
+    @inline(never)
     private func follow(to instant: Int64) {
-        for place in 1..<feeds.count { feeds[place].follow(to: instant) }
+        var due = Int64.max
+        for place in 1..<feeds.count {
+            feeds[place].follow(to: instant)
+            due = min(due, feeds[place].nextClose)
+        }
+        othersDue = due
     }
 
     // MARK: What scripts see
