@@ -8,8 +8,8 @@ import Wording
 
 @Suite("The page of a run in a real browser", .serialized, .enabled(if: Browser.isThere, "\(Browser.reason)"))
 struct BrowserTests {
-    static let attack = "</script><script>document.title=\"pwned\"</script>"
-    static let shownAttack = "&lt;/script&gt;&lt;script&gt;document.title=\"pwned\"&lt;/script&gt;"
+    static let attack = "</title></script><script>document.title=\"pwned\"</script>"
+    static let shownAttack = "&lt;/title&gt;&lt;/script&gt;&lt;script&gt;document.title=\"pwned\"&lt;/script&gt;"
 
     /// More trades than a page of the list holds, every one closed for the reason that attacks the page.
     static func result() throws -> BacktestResult {
