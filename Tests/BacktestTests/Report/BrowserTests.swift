@@ -31,6 +31,16 @@ struct BrowserTests {
             Scripts.script(source), series: [DeterminismTests.market(4000)], options: DeterminismTests.options())
     }
 
+    /// Opens the page until its charts are painted, five times at most: charts wait for a frame of the screen, and a
+    /// browser on a busy machine may spend its virtual time before it makes the first one.
+    static func painted(_ page: String, fragment: String) throws -> Browser.Visit {
+        var visit = try Browser.open(page, fragment: fragment)
+        for _ in 1..<5 where visit.complaints.isEmpty && !visit.page.contains(/<canvas[^>]* width=/) {
+            visit = try Browser.open(page, fragment: fragment)
+        }
+        return visit
+    }
+
     @Test(
         "the scripts run without a complaint, and a hostile strategy's words stay words",
         arguments: zip(Language.allCases, ["light", "dark"]))
@@ -38,7 +48,7 @@ struct BrowserTests {
         let result = try Self.result()
         #expect(result.trades.count > 50)
         #expect(result.trades.first?.reason == Self.attack)
-        let visit = try Browser.open(HTMLReport(result, language: language).page, fragment: "#theme=\(theme)")
+        let visit = try Self.painted(HTMLReport(result, language: language).page, fragment: "#theme=\(theme)")
         #expect(visit.status == 0)
         #expect(visit.complaints == [])
 
