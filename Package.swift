@@ -56,12 +56,7 @@ let package = Package(
             swiftSettings: strict
         ),
         // tests
-        .target(
-            name: "TestSupport",
-            dependencies: ["Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording"],
-            path: "Tests/TestSupport",
-            swiftSettings: strict
-        ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests("MarketTests", ["Market", "Wording"]),
         tests("IndicatorsTests", ["Indicators", "Wording"], exclude: ["Reference"]),
         tests("TradingTests", ["Trading", "Market", "Wording"]),

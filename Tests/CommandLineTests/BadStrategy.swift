@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A strategy that check and backtest must refuse, and how they must say it.

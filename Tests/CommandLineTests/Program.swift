@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The built `aristobot`, run as a user runs it, in a directory of its own.
 struct Program {
@@ -25,11 +26,7 @@ struct Program {
     }()
 
     /// The package, for its example strategies.
-    static let root: String = {
-        var place = URL(fileURLWithPath: #filePath)
-        for _ in 0..<3 { place.deleteLastPathComponent() }
-        return place.path
-    }()
+    static let root = PackageRoot.url.path
 
     let directory: ScratchDirectory
 

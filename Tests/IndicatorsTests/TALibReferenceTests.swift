@@ -1,11 +1,12 @@
 import Foundation
 import Indicators
+import TestSupport
 import Testing
 
 /// Every indicator that TA-Lib has, over real candles, against TA-Lib itself.
 ///
 /// Needs `ARISTOBOT_PYTHON`, a Python with `ta-lib` and `numpy` (`scripts/setup` makes one), and the candles of
-/// `ARISTOBOT_SHARED`. `ARISTOBOT_REFERENCE_ROWS` (5000) sets the number of candles of each file.
+/// `SharedData`. `ARISTOBOT_REFERENCE_ROWS` (5000) sets the number of candles of each file.
 @Suite("TA-Lib") struct TALibReferenceTests {
     /// Arguments to try besides the defaults.
     static let arguments: [String: [[Double]]] = [
@@ -110,7 +111,7 @@ struct TALibReference {
     var sets: [DataSet] = []
     let isVerbose: Bool
 
-    /// Nil, with a word why, where the machine has no TA-Lib.
+    /// Nil, with a word why, where the machine has no TA-Lib or no candles.
     init?() throws {
         let environment = ProcessInfo.processInfo.environment
         isVerbose = environment["ARISTOBOT_REFERENCE_VERBOSE"] != nil
@@ -118,9 +119,11 @@ struct TALibReference {
             print("skipped: ARISTOBOT_PYTHON names no Python with ta-lib; scripts/test sets it")
             return nil
         }
+        guard SharedData.isThere else {
+            print("skipped: \(SharedData.absence)")
+            return nil
+        }
         let here = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        let root = here.deletingLastPathComponent().deletingLastPathComponent()
-        let shared = environment["ARISTOBOT_SHARED"] ?? root.appending(path: "../shared/data").path
         let output = FileManager.default.temporaryDirectory.appending(path: "talib-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
         // The values are read into memory below; a directory that stays behind harms nobody.
@@ -129,7 +132,7 @@ struct TALibReference {
         let names = try Self.run(
             python,
             [
-                here.appending(path: "Reference/talib_reference.py").path, shared, output.path,
+                here.appending(path: "Reference/talib_reference.py").path, SharedData.directory, output.path,
                 environment["ARISTOBOT_REFERENCE_ROWS"] ?? "5000",
             ],
             input: requests.map { ([$0.0] + $0.1.map(Self.text)).joined(separator: " ") }.joined(separator: "\n"))

@@ -1,4 +1,5 @@
 import LuaRuntime
+import TestSupport
 import Testing
 
 /// The charged pattern engine answers what stock Lua answers, errors included.
@@ -36,7 +37,7 @@ import Testing
     func random(_ seed: UInt64) throws {
         let stock = try #require(StockLua())
         let bench = try Bench()
-        var random = TestRandom(state: seed)
+        var random = SeededNumbers(seed: seed)
         let pieces = [
             "a", "b", "%a", "%d", ".", "[ab]", "[^a]", "%w", "*", "-", "+", "?", "(", ")", "()", "%1", "%b()", "%f[a]",
             "^", "$", "%", "[", "]", "1", " ", "a-", "b*",

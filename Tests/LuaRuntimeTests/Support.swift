@@ -56,16 +56,3 @@ let collectLine: ah_output = { context, _, text, length in
     let lines = Unmanaged<Bench.Lines>.fromOpaque(context).takeUnretainedValue()
     lines.all.append(String(decoding: UnsafeRawBufferPointer(start: text, count: length), as: UTF8.self))
 }
-
-/// splitmix64: the same cases on every machine, from a seed that a failing test can name.
-struct TestRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}

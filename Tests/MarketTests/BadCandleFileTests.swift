@@ -1,5 +1,6 @@
 import Foundation
 import Market
+import TestSupport
 import Testing
 import Wording
 
@@ -131,7 +132,7 @@ struct BadCandleFileTests {
 
     @Test("binary content is said to be no text, whatever its length", arguments: [10, 3000, 300_000])
     func binary(size: Int) throws {
-        var random = SplitMix(seed: UInt64(size))
+        var random = SeededNumbers(seed: UInt64(size))
         let bytes = (0..<size).map { _ in UInt8(truncatingIfNeeded: random.next()) & 0x1F }
         #expect(failure(try scratch.write([1] + bytes))?.reason == .binary)
         let late = Array((CandleCSVReader.header + "\n").utf8) + [0, 1, 2, 10]
@@ -175,7 +176,7 @@ struct BadCandleFileTests {
 
     @Test("no change of one byte makes the reader fall: it reads or it refuses")
     func mutations() throws {
-        var random = SplitMix(seed: 23)
+        var random = SeededNumbers(seed: 23)
         let good = Array(
             (CandleCSVReader.header + "\r\n1514764800000,10,12.5,9,11,2.9e-7\n1514764860000,11,11,11,11,0\n").utf8)
         var refused = 0

@@ -1,4 +1,5 @@
 import Market
+import TestSupport
 import Testing
 import Wording
 
@@ -62,7 +63,7 @@ struct CandleFileTests {
 
     @Test("every number is the correctly rounded one")
     func numbers() throws {
-        var random = SplitMix(seed: 19)
+        var random = SeededNumbers(seed: 19)
         var texts = [
             "1", "0.1", "123456789012345678901234567890", "9007199254740993", "9007199254740992.5",
             "0.30000000000000004",

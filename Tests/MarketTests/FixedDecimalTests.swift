@@ -1,4 +1,5 @@
 import Market
+import TestSupport
 import Testing
 
 @Suite("Exact decimals")
@@ -42,7 +43,7 @@ struct FixedDecimalTests {
 
     @Test("crossing to Double answers the nearest one, as reading the printed text does")
     func crossesToDouble() {
-        var random = SplitMix(seed: 7)
+        var random = SeededNumbers(seed: 7)
         for _ in 0..<20_000 {
             let shift = Int128(random.next() % 100)
             let units = (Int128(random.next()) << 37 | Int128(random.next() >> 30)) >> shift
@@ -53,7 +54,7 @@ struct FixedDecimalTests {
 
     @Test("every Double of twelve decimals or fewer comes back from its decimal")
     func doubleRoundTrip() {
-        var random = SplitMix(seed: 11)
+        var random = SeededNumbers(seed: 11)
         for _ in 0..<20_000 {
             let double = Double(random.next() % 1_000_000_000_000) / 100_000_000
             #expect(FixedDecimal(double, rounding: .down)?.double == double, "seed 11")

@@ -1,4 +1,5 @@
 import Market
+import TestSupport
 import Testing
 import Wording
 
@@ -46,7 +47,7 @@ struct WordsTests {
 
     @Test("every timeframe has a slot that holds the instant and begins on its grid", arguments: Timeframe.allCases)
     func slots(timeframe: Timeframe) {
-        var random = SplitMix(seed: 3)
+        var random = SeededNumbers(seed: 3)
         for _ in 0..<500 {
             let time = Timestamp(milliseconds: Int64(random.next() % 4_000_000_000_000) - 1_000_000_000_000)
             let open = timeframe.openTime(containing: time)

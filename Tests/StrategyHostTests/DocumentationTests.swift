@@ -1,5 +1,6 @@
 import Foundation
 import Indicators
+import TestSupport
 import Testing
 import Wording
 
@@ -63,8 +64,7 @@ private struct DocumentedExample: Sendable, CustomTestStringConvertible {
 
 @Suite("The reference for authors")
 struct DocumentationTests {
-    private static let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
+    private static let root = PackageRoot.url
     private static let text: String = {
         // A missing file leaves nothing to compare with, and every test below fails.
         (try? String(contentsOf: root.appending(path: "docs/lua-api.md"), encoding: .utf8)) ?? ""

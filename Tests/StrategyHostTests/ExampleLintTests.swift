@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Wording
 
@@ -6,8 +7,7 @@ import Wording
 
 @Suite("The examples and modules read well")
 struct ExampleLintTests {
-    private static let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
+    private static let root = PackageRoot.url
 
     private static func luaFiles(in folder: String) throws -> [URL] {
         try FileManager.default.contentsOfDirectory(at: root.appending(path: folder), includingPropertiesForKeys: nil)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import StrategyHost
@@ -65,7 +66,7 @@ struct LintParserTests {
     @Test("No sequence of bytes or of words makes it fail", arguments: [UInt64(1), 2, 3, 4])
     func fuzz(seed: UInt64) {
         print("fuzz seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededNumbers(seed: seed)
         let words = [
             "local", "function", "end", "if", "then", "else", "(", ")", "{", "}", "[", "]", "[[", "]]", "=", "==", ",",
             ".",
@@ -76,13 +77,13 @@ struct LintParserTests {
         ]
         for _ in 0..<500 {
             var source = ""
-            for _ in 0..<Int(random.next() % 40) {
-                source += words[Int(random.next() % UInt64(words.count))]
-                if random.next() % 4 != 0 { source += " " }
+            for _ in 0..<random.below(40) {
+                source += words[random.below(words.count)]
+                if random.below(4) != 0 { source += " " }
             }
             _ = StrategyLint.findings(source: source)
             _ = StrategyOutline(source: source)
-            let bytes = (0..<Int(random.next() % 60)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            let bytes = (0..<random.below(60)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
             _ = StrategyLint.findings(source: String(decoding: bytes, as: UTF8.self))
         }
     }
@@ -123,18 +124,5 @@ struct LintParserTests {
         #expect(outline.params == [.init(name: "fast", line: 3, column: 14)])
         #expect(outline.methods.map(\.name) == ["valid", "should_long", "should_exit"])
         #expect(outline.method("should_long") == .init(name: "should_long", line: 6, column: 12))
-    }
-}
-
-/// The splitmix64 generator: the same numbers for the same seed everywhere.
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

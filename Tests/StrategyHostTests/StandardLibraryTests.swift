@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Wording
 
@@ -30,15 +31,12 @@ struct StandardLibraryTests {
         "{ " + values.enumerated().map { "[\($0)] = \($1)" }.joined(separator: ", ") + " }"
     }
 
-    /// A walk without pattern; splitmix64 from a fixed seed.
+    /// A walk without pattern, from a fixed seed.
     private static func walk(_ count: Int, seed: UInt64) -> [Double] {
-        var state = seed
+        var numbers = SeededNumbers(seed: seed)
         var price = 100.0
         return (0..<count).map { _ in
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var bits = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-            price += Double(bits >> 11) / 9_007_199_254_740_992 - 0.5
+            price += Double(numbers.next() >> 11) / 9_007_199_254_740_992 - 0.5
             return price
         }
     }

@@ -1,11 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The repository keeps its own rules")
 struct TidyTests {
-    static let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-        .deletingLastPathComponent()
-        .deletingLastPathComponent()
+    static let root = PackageRoot.url
 
     @Test("each rule finds its bad sample", arguments: HouseRules.all.indices)
     func ruleIsAlive(index: Int) {

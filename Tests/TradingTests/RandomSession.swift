@@ -1,6 +1,7 @@
 import Foundation
 import Market
 import Trading
+import TestSupport
 
 /// A random market, random rules and a random strategy, all from one seed.
 struct RandomSession {

@@ -1,6 +1,7 @@
 import Foundation
 import Market
 import StrategyHost
+import TestSupport
 import Testing
 import Trading
 
@@ -31,7 +32,7 @@ struct GoldenTests {
     static var records: Bool { ProcessInfo.processInfo.environment["ARISTOBOT_RECORD_GOLDEN"] == "1" }
 
     static func strategies() throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: SharedData.root.appending(path: "strategies").path)
+        try FileManager.default.contentsOfDirectory(atPath: PackageRoot.url.appending(path: "strategies").path)
             .filter { $0.hasSuffix(".lua") }.sorted()
     }
 
@@ -41,6 +42,7 @@ struct GoldenTests {
         #expect(names.count >= 8)
         let recorded = try Self.recorded()
         var lines: [Line] = []
+        if !SharedData.isThere { print("skipped the real history: \(SharedData.absence)") }
         for name in names {
             for history in History.allCases {
                 if history == .real, !SharedData.isThere { continue }
@@ -55,7 +57,7 @@ struct GoldenTests {
     }
 
     private static func run(_ name: String, _ history: History) throws -> Line {
-        let source = try Data(contentsOf: SharedData.root.appending(path: "strategies").appending(path: name))
+        let source = try Data(contentsOf: PackageRoot.url.appending(path: "strategies").appending(path: name))
         let script = try StrategyScript(name: name, bytes: Array(source))
         let declaration = try StrategyInstance.declaration(of: script)
         var options = BacktestOptions()

@@ -1,12 +1,13 @@
 import Foundation
 import Market
+import TestSupport
 import Testing
 import Trading
 
 @testable import Backtest
 
 @Suite(
-    "A second reading of the contract gives the same trades", .enabled(if: SharedData.isThere, "\(SharedData.reason)"))
+    "A second reading of the contract gives the same trades", .enabled(if: SharedData.isThere, SharedData.absence))
 struct NaiveComparisonTests {
     struct Case: CustomTestStringConvertible {
         let file: String

@@ -1,10 +1,10 @@
 import Foundation
 
 /// A directory of one test, removed with everything in it at the end.
-final class ScratchDirectory: Sendable {
-    let path: String
+public final class ScratchDirectory: Sendable {
+    public let path: String
 
-    init() throws {
+    public init() throws {
         path = NSTemporaryDirectory() + "aristobot-tests-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
@@ -14,30 +14,31 @@ final class ScratchDirectory: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    func file(_ name: String) -> String {
+    public func file(_ name: String) -> String {
         path + "/" + name
     }
 
-    func write(_ text: String, as name: String) throws -> String {
+    @discardableResult
+    public func write(_ text: String, as name: String = "candles.csv") throws -> String {
         try write(Array(text.utf8), as: name)
     }
 
     @discardableResult
-    func write(_ bytes: [UInt8], as name: String) throws -> String {
+    public func write(_ bytes: [UInt8], as name: String = "candles.csv") throws -> String {
         try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
         return file(name)
     }
 
-    func read(_ name: String) throws -> String {
+    public func read(_ name: String) throws -> String {
         String(decoding: try bytes(name), as: UTF8.self)
     }
 
-    func bytes(_ name: String) throws -> [UInt8] {
+    public func bytes(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(fileURLWithPath: file(name))))
     }
 
-    /// Every file below, hidden ones included.
-    var names: [String] {
+    /// Every file and folder below, hidden ones included.
+    public var names: [String] {
         get throws { try FileManager.default.subpathsOfDirectory(atPath: path).sorted() }
     }
 }
