@@ -47,7 +47,7 @@ public struct StrategyDeclaration: Sendable, Hashable {
     }
 
     /// Stands in while a file is being read.
-    static let placeholder = StrategyDeclaration(
+    static let unread = StrategyDeclaration(
         name: "", timeframe: .m1, version: "", description: "", warmup: nil, history: defaultHistory, uses: [],
         symbols: [], market: .spot, parameters: [], hasValidityRule: false, callbacks: [])
 }

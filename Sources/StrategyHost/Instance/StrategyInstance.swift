@@ -98,7 +98,7 @@ public final class StrategyInstance {
         } catch {
             throw StrategyError([error.diagnostic(in: nil, refusal: nil)])
         }
-        declaration = .placeholder
+        declaration = .unread
         try load()
     }
 
