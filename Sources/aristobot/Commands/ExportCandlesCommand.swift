@@ -54,19 +54,7 @@ struct ExportCandlesCommand: ParsableCommand {
                 .input, "no candle of \(symbol) \(timeframe) in that period",
                 fr: "aucune bougie de \(symbol) \(timeframe) dans cette période")
         }
-        let bar = ProgressBar(output)
-        defer { bar.clear() }
-        do {
-            let finished = try CandleCSVWriter.write(series, to: output) { part in
-                bar.show(part)
-                return !Interruption.isRequested
-            }
-            guard finished else { throw CommandFailure.interrupted }
-        } catch let error as AtomicFile.Failure {
-            throw CommandFailure(environment: error)
-        }
-        bar.clear()
-        Console.print("\(output): \(SeriesSummary(series).line)")
+        try CandleOutput.write(series, to: output)
     }
 }
 

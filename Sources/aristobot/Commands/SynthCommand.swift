@@ -75,18 +75,6 @@ struct SynthCommand: ParsableCommand {
                 seed: seed, symbol: try symbol ?? ArgumentReading.symbol("BTC/USDT"), timeframe: timeframe ?? .m15,
                 start: start ?? SyntheticMarket.defaultStart, count: count ?? 50_000, startPrice: price,
                 hasGaps: !noGaps))
-        let bar = ProgressBar(output)
-        defer { bar.clear() }
-        do {
-            let finished = try CandleCSVWriter.write(series, to: output) { part in
-                bar.show(part)
-                return !Interruption.isRequested
-            }
-            guard finished else { throw CommandFailure.interrupted }
-        } catch let error as AtomicFile.Failure {
-            throw CommandFailure(environment: error)
-        }
-        bar.clear()
-        Console.print("\(output): \(SeriesSummary(series).line)")
+        try CandleOutput.write(series, to: output)
     }
 }
