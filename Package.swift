@@ -16,6 +16,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
     .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: strict)
 }
 
+func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
 let package = Package(
     name: "aristobot",
     products: [
@@ -24,13 +28,20 @@ let package = Package(
         .library(name: "Backtest", targets: ["Backtest", "StrategyHost", "Trading", "Market"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     ],
     targets: [
         // C
         // Lua is linked statically by CLuaHost: calls into a shared library cost a fifth of a candle's time.
         .systemLibrary(name: "CLua", providers: [.apt(["liblua5.4-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(
             name: "CLuaHost", dependencies: ["CLua"], cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [.linkedLibrary(":liblua5.4.a"), .linkedLibrary("m")]),
@@ -46,17 +57,36 @@ let package = Package(
         library(
             "StrategyHost", ["LuaRuntime", "CLuaHost", "CStdlibLua", "Indicators", "Trading", "Market", "Wording"]),
         library("Backtest", ["StrategyHost", "CReportAssets", "Indicators", "Trading", "Market", "Wording"]),
-        // edge
+        // port
+        library("Broker", ["Trading", "Market", "Wording"]),
+        // adapters
+        library(
+            "Transport",
+            ["CCurl", "Wording", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), tls]),
+        library("BinanceBroker", ["Broker", "Transport", "Market", "Wording", crypto]),
+        library("Postgres", ["CPostgres", "Wording"]),
+        library("Storage", ["Postgres", "Broker", "Trading", "Market", "Wording", crypto]),
+        // edges
+        library(
+            "TestExchange",
+            [
+                "Market", "Wording", crypto, tls, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
+                nio("NIOWebSocket"), .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .executableTarget(
             name: "aristobot",
             dependencies: [
                 "Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording",
+                "Broker", "Transport", "BinanceBroker", "Postgres", "Storage", "TestExchange",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
         // tests
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Postgres", "Wording"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests("MarketTests", ["Market", "Wording"]),
         tests("IndicatorsTests", ["Indicators", "Wording"], exclude: ["Reference"]),
         tests("TradingTests", ["Trading", "Market", "Wording"]),
@@ -79,6 +109,18 @@ let package = Package(
         tests(
             "BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"],
             exclude: ["Golden/golden.txt"]),
+        tests("BrokerTests", ["Broker", "Trading", "Market", "Wording"]),
+        tests("TransportTests", ["Transport", "Wording", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), tls]),
+        tests("BinanceBrokerTests", ["BinanceBroker", "Broker", "Transport", "Market", "Wording", crypto]),
+        tests("PostgresTests", ["Postgres", "Wording"]),
+        tests("StorageTests", ["Storage", "Postgres", "Broker", "Trading", "Market", "Wording"]),
+        tests("TestExchangeTests", ["TestExchange", "Transport", "Market", "Wording", crypto]),
+        tests(
+            "VenueTests",
+            [
+                "Broker", "BinanceBroker", "TestExchange", "Transport", "Storage", "Postgres", "Trading", "Market",
+                "Wording",
+            ]),
         tests("CommandLineTests", ["aristobot", "Market", "Wording"]),
         tests("TidyTests", []),
     ]

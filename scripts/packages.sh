@@ -1,7 +1,7 @@
 # Sourced by the other scripts: installs the Debian packages that are missing, and nothing else.
 
 # Packages the product is built with.
-BUILD_PACKAGES=(liblua5.4-dev libpq-dev libcurl4-openssl-dev zlib1g-dev pkg-config)
+BUILD_PACKAGES=(liblua5.4-dev libpq-dev libcurl4-openssl-dev zlib1g-dev pkg-config postgresql)
 # Packages the tests need besides: Python for the reference values, a stock interpreter and a C compiler to prove
 # that the hostile scripts are hostile, a browser that opens the reports.
 TEST_PACKAGES=(python3 lua5.4 chromium gcc libc6-dev)

@@ -29,12 +29,33 @@ public struct ClientOrderID: Hashable, Sendable, CustomStringConvertible {
         self.revision = revision
     }
 
+    /// The name that reads so; nil for any text that `text` never prints.
+    public init?(_ text: String) {
+        var parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        var numbers: [Int] = []
+        while numbers.count < 2, parts.count > 1, let number = Int(parts[parts.count - 1]), number >= 0 {
+            numbers.insert(number, at: 0)
+            parts.removeLast()
+        }
+        guard let number = numbers.first else { return nil }
+        self.init(
+            prefix: parts.joined(separator: "-"), number: number, revision: numbers.count == 2 ? numbers[1] : 0)
+        guard self.text == text, prefix.utf8.count <= Self.maximumPrefixLength else { return nil }
+    }
+
     /// `prefix-17`, amended twice `prefix-17-2`.
     public var text: String {
         revision == 0 ? "\(prefix)-\(number)" : "\(prefix)-\(number)-\(revision)"
     }
 
     public var description: String { text }
+
+    // By text, which is all that a venue gives back: `a-1-2` reads as amended, whatever it was made of.
+    public static func == (left: ClientOrderID, right: ClientOrderID) -> Bool { left.text == right.text }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(text)
+    }
 }
 
 /// The number of the order that opened a lot: an order opens at most one.

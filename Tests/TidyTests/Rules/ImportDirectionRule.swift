@@ -10,14 +10,27 @@ struct ImportDirectionRule: TidyRule {
             "LuaRuntime", "CLuaHost", "CStdlibLua", "Indicators", "Trading", "Market", "Wording",
         ],
         "Backtest": ["StrategyHost", "CReportAssets", "Indicators", "Trading", "Market", "Wording"],
+        "Broker": ["Trading", "Market", "Wording"],
+        "Transport": ["CCurl", "Wording", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOSSL"],
+        "BinanceBroker": ["Broker", "Transport", "Market", "Wording", "Crypto"],
+        "Postgres": ["CPostgres", "Wording"],
+        "Storage": ["Postgres", "Broker", "Trading", "Market", "Wording", "Crypto"],
+        "TestExchange": [
+            "Market", "Wording", "Crypto", "Hummingbird", "Logging", "NIOCore", "NIOPosix", "NIOHTTP1",
+            "NIOWebSocket", "NIOSSL",
+        ],
         "aristobot": [
-            "Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording", "ArgumentParser",
+            "Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording", "Broker",
+            "Transport", "BinanceBroker", "Postgres", "Storage", "TestExchange", "ArgumentParser",
         ],
     ]
     /// Modules of the system and the toolchain that any target may use; Foundation is asked for by name below.
     static let system: Set<String> = ["Glibc", "Musl", "Darwin", "Synchronization", "Swift"]
-    static let mayUseFoundation: Set<String> = ["StrategyHost", "Backtest", "aristobot", "LuaRuntime", "Market"]
-    static let mayUseDispatch: Set<String> = ["Backtest", "aristobot"]
+    static let mayUseFoundation: Set<String> = [
+        "StrategyHost", "Backtest", "aristobot", "LuaRuntime", "Market", "Transport", "BinanceBroker", "Postgres",
+        "Storage", "TestExchange",
+    ]
+    static let mayUseDispatch: Set<String> = ["Backtest", "aristobot", "Postgres", "Transport"]
 
     let demand = "a target imports only what stands to its left in the table of docs/architecture.md"
     let badSample = SourceFile(path: "Sources/Trading/Bad.swift", text: "import StrategyHost\n")

@@ -1,0 +1,3 @@
+import Testing
+
+@Suite("Broker") struct PlaceholderTests {}
