@@ -1,5 +1,4 @@
 import Market
-import Wording
 
 /// One account at one venue, and the venue's market data.
 ///
@@ -7,32 +6,14 @@ import Wording
 /// spelling of symbols, intervals and states never leaves its adapter. Nothing is tried twice behind the caller's back
 /// once an order may have reached the venue: such a call fails with `BrokerError.outcomeUnknown`, and `order(_:on:)`
 /// tells what became of it.
-public protocol Broker: Sendable {
-    var venue: VenueName { get }
+public protocol Broker: MarketDataSource {
     var capabilities: BrokerCapabilities { get }
-
-    // MARK: Market data, without keys where the venue gives it to anyone
-
-    /// The venue's clock.
-    func serverTime() async throws(BrokerError) -> Timestamp
-    /// Every market of the venue, with its rules.
-    func instruments() async throws(BrokerError) -> [Instrument]
-    /// Closed candles only, oldest first; pages through the venue as often as `request` needs.
-    func candles(_ request: CandleRequest) async throws(BrokerError) -> [Candle]
-    func ticker(_ symbol: Symbol) async throws(BrokerError) -> Ticker
-    /// What happens on the markets from now on. Each call is a stream of its own; it reconnects by itself and says so
-    /// with `.disconnected` and `.connected`, after which the caller fills the gap by `candles`.
-    ///
-    /// At most `MarketEvent.bufferLimit` events wait; a consumer that falls further behind gets
-    /// `.retryable` as the stream's end, never a silent gap.
-    func marketEvents(_ subscriptions: [MarketSubscription]) -> AsyncThrowingStream<MarketEvent, any Error>
-
-    // MARK: The account
 
     /// Balances that are not zero.
     func balances() async throws(BrokerError) -> [Balance]
     func place(_ order: OrderRequest) async throws(BrokerError) -> OrderReport
     /// A stop and a target of which the one that triggers cancels the other; `.unsupported` where the venue has none.
+    /// Answers the target, then the stop.
     func placePair(_ pair: OrderPairRequest) async throws(BrokerError) -> [OrderReport]
     /// Answers the order as it ended. An order that is already over is `.rejected(.unknownOrder)`: ask `order`.
     func cancel(_ reference: OrderReference, on symbol: Symbol) async throws(BrokerError) -> OrderReport
@@ -47,7 +28,4 @@ public protocol Broker: Sendable {
     /// At most `AccountEvent.bufferLimit` events wait; beyond that the stream ends with an error, since neither orders
     /// nor fills may be dropped unseen.
     func accountEvents() -> AsyncThrowingStream<AccountEvent, any Error>
-
-    /// Closes connections and ends all streams; waits until they are gone.
-    func close() async
 }
