@@ -9,10 +9,11 @@ import Synchronization
 final class CurlThread: Sendable {
     typealias Answer = Result<HTTPResponse, HTTPFailure>
 
-    private struct Start {
+    struct Start {
         let id: UInt64
         let address: WebAddress
         let request: HTTPRequest
+        let connectOnly: Bool
         let continuation: CheckedContinuation<Answer, Never>
     }
 
@@ -61,19 +62,16 @@ final class CurlThread: Sendable {
     }
 
     /// Answers through the continuation, exactly once.
-    func submit(
-        id: UInt64, address: WebAddress, request: HTTPRequest, continuation: CheckedContinuation<Answer, Never>
-    ) {
+    func submit(_ start: Start) {
         let refusal: HTTPFailure? = state.withLock { state in
-            if state.isClosing || state.hasEnded { return .closed(peer: address.peer, sent: false) }
+            if state.isClosing || state.hasEnded { return .closed(peer: start.address.peer, sent: false) }
             if state.open >= options.maximumRequests { return .busy(limit: options.maximumRequests) }
             state.open += 1
-            state.commands.append(
-                .start(Start(id: id, address: address, request: request, continuation: continuation)))
+            state.commands.append(.start(start))
             wake()
             return nil
         }
-        if let refusal { continuation.resume(returning: .failure(refusal)) }
+        if let refusal { start.continuation.resume(returning: .failure(refusal)) }
     }
 
     /// Without effect on a request that is answered or was never taken.
@@ -149,11 +147,7 @@ final class CurlThread: Sendable {
     private func perform(_ command: Command, _ transfers: inout [UInt64: CurlTransfer]) {
         switch command {
         case .start(let start):
-            guard
-                let transfer = CurlTransfer(
-                    id: start.id, address: start.address, request: start.request, options: options,
-                    continuation: start.continuation)
-            else {
+            guard let transfer = CurlTransfer(start, options: options) else {
                 state.withLock { $0.open -= 1 }
                 start.continuation.resume(returning: .failure(outOfMemory(start.address.peer)))
                 return

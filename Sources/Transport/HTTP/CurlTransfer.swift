@@ -29,24 +29,22 @@ final class CurlTransfer {
     var mayHaveBeenSent: Bool { sendings > 0 }
 
     /// Nil when there is no memory for another handle.
-    init?(
-        id: UInt64, address: WebAddress, request: HTTPRequest, options: HTTPClientOptions,
-        continuation: CheckedContinuation<Result<HTTPResponse, HTTPFailure>, Never>
-    ) {
+    init?(_ start: CurlThread.Start, options: HTTPClientOptions) {
         guard let handle = curl_easy_init() else { return nil }
-        self.id = id
+        id = start.id
         self.handle = handle
-        peer = address.peer
-        host = address.host
+        peer = start.address.peer
+        host = start.address.host
         self.options = options
-        self.request = request
-        self.continuation = continuation
+        request = start.request
+        continuation = start.continuation
         timeout = request.timeout ?? options.timeout
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         setBounds()
         setRequest()
         setCallbacks()
+        if start.connectOnly { set(CURLOPT_CONNECT_ONLY, 1) }
     }
 
     deinit {

@@ -22,6 +22,15 @@ public final class HTTPClient: Sendable {
 
     /// The reply, whatever its status. `HTTPFailure.requestMayHaveBeenSent` tells whether the server may have acted.
     public func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
+        try await perform(request, connectOnly: false)
+    }
+
+    /// TCP and TLS alone, certificate checked; no byte of HTTP goes out.
+    func connect(to address: String) async throws(HTTPFailure) {
+        _ = try await perform(HTTPRequest(.get, address), connectOnly: true)
+    }
+
+    private func perform(_ request: HTTPRequest, connectOnly: Bool) async throws(HTTPFailure) -> HTTPResponse {
         let address: WebAddress
         do throws(WebAddress.Defect) {
             address = try WebAddress(request.address, schemes: [.http, .https])
@@ -32,7 +41,10 @@ public final class HTTPClient: Sendable {
         let id = thread.reserveID()
         let answer: CurlThread.Answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                thread.submit(id: id, address: address, request: request, continuation: continuation)
+                thread.submit(
+                    CurlThread.Start(
+                        id: id, address: address, request: request, connectOnly: connectOnly,
+                        continuation: continuation))
                 // The handler below may have run before the request was there to be cancelled.
                 if Task.isCancelled { thread.cancel(id) }
             }

@@ -27,6 +27,8 @@ public struct Reconnector: Sendable {
         /// Send the opening messages, then report `.ready`.
         case greet(Link)
         case close(Link)
+        /// Another took over: take what it still brings, then close.
+        case retire(Link)
         case announceConnected(Link, isRenewal: Bool)
         case announceDisconnected(Link)
         case announceRetry(attempt: Int, after: Duration)
@@ -111,7 +113,7 @@ public struct Reconnector: Sendable {
         let old = current
         current = (link, now)
         candidate = .none
-        return [.announceConnected(link, isRenewal: old != nil)] + (old.map { [.close($0.link)] } ?? [])
+        return [.announceConnected(link, isRenewal: old != nil)] + (old.map { [.retire($0.link)] } ?? [])
     }
 
     private mutating func lost(_ link: Link, now: Duration) -> [Action] {

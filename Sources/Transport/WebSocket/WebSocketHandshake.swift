@@ -1,0 +1,144 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import NIOWebSocket
+
+/// The way to a WebSocket: name, TCP, TLS, upgrade; all within one time.
+struct WebSocketHandshake {
+    /// What the upgrade led to.
+    private enum Reply: Sendable {
+        case upgraded(NIOLoopBound<WebSocketHandler>)
+        case refused(EventLoopFuture<HTTPResponse>)
+    }
+
+    let address: WebAddress
+    let options: WebSocketOptions
+
+    func connection() async throws(WebSocketFailure) -> WebSocketConnection {
+        let trust = address.scheme.isSecure ? try TrustedRoots.context(extraAuthorities: options.extraAuthorities) : nil
+        let inbox = WebSocketHandler.Inbox(
+            maximumCount: options.maximumWaitingMessages, maximumSize: options.maximumWaitingBytes)
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let outcome = loop.makePromise(of: WebSocketConnection.self)
+        start(on: loop, trust: trust, inbox: inbox, outcome: outcome)
+        do {
+            return try await withTaskCancellationHandler {
+                try await outcome.futureResult.get()
+            } onCancel: {
+                outcome.fail(WebSocketFailure.cancelled)
+            }
+        } catch {
+            if let failure = ConnectFailure.failure(error, peer: address.peer, host: address.host) { throw failure }
+            throw .untrusted(
+                peer: address.peer,
+                await CertificateDiagnosis.problem(of: address, extraAuthorities: options.extraAuthorities))
+        }
+    }
+
+    /// Whatever comes first decides: connected, failed, out of time, cancelled. A channel that is late is closed.
+    private func start(
+        on loop: any EventLoop, trust: NIOSSLContext?, inbox: WebSocketHandler.Inbox,
+        outcome: EventLoopPromise<WebSocketConnection>
+    ) {
+        let reply = loop.makePromise(of: Reply.self)
+        let connecting = ClientBootstrap(group: loop)
+            .connectTimeout(.nanoseconds(max(1, options.connectTimeout.wholeMilliseconds) * 1_000_000))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try self.configure(channel, trust: trust, inbox: inbox, reply: reply)
+                }
+            }
+            .connect(host: address.host, port: address.port)
+        let timer = loop.scheduleTask(
+            in: .nanoseconds(max(1, options.connectTimeout.wholeMilliseconds) * 1_000_000)
+        ) {
+            outcome.fail(WebSocketFailure.connectTimedOut(peer: address.peer, after: options.connectTimeout))
+        }
+        connecting.whenFailure { error in
+            outcome.fail(error)
+            reply.fail(error)
+        }
+        connecting.whenSuccess { channel in
+            reply.futureResult.whenComplete { result in
+                self.take(result, channel: channel, inbox: inbox, outcome: outcome)
+            }
+            outcome.futureResult.whenFailure { _ in channel.close(promise: nil) }
+        }
+        outcome.futureResult.whenComplete { _ in timer.cancel() }
+    }
+
+    private func configure(
+        _ channel: any Channel, trust: NIOSSLContext?, inbox: WebSocketHandler.Inbox, reply: EventLoopPromise<Reply>
+    ) throws {
+        if let trust {
+            // NIOSSL compares an address that is no name with the certificate by itself.
+            let name = SystemAddress.isNumeric(address.host) ? nil : address.host
+            try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: trust, serverHostname: name))
+        }
+        let limit = options.maximumRefusalBytes
+        let upgrader = NIOTypedWebSocketClientUpgrader<Reply>(
+            maxFrameSize: min(options.maximumMessageBytes, Int(UInt32.max)), enableAutomaticErrorHandling: false
+        ) { channel, _ in
+            channel.eventLoop.makeCompletedFuture { .upgraded(try self.addHandlers(channel, inbox: inbox)) }
+        }
+        var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: address.target)
+        head.headers.add(name: "Host", value: address.authority)
+        head.headers.add(name: "User-Agent", value: options.userAgent)
+        for field in options.headers.fields { head.headers.add(name: field.name, value: field.value) }
+        var pipeline = NIOUpgradableHTTPClientPipelineConfiguration<Reply>(
+            upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+                upgradeRequestHead: head, upgraders: [upgrader],
+                notUpgradingCompletionHandler: { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let refusal = channel.eventLoop.makePromise(of: HTTPResponse.self)
+                        try channel.pipeline.syncOperations.addHandler(
+                            RefusalReader(limit: limit, refusal: refusal))
+                        return .refused(refusal.futureResult)
+                    }
+                }))
+        // The first frames may come together with the reply.
+        pipeline.leftOverBytesStrategy = .forwardBytes
+        try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: pipeline)
+            .cascade(to: reply)
+    }
+
+    private func addHandlers(
+        _ channel: any Channel, inbox: WebSocketHandler.Inbox
+    ) throws -> NIOLoopBound<WebSocketHandler> {
+        let pipeline = channel.pipeline.syncOperations
+        let progress = FrameProgress()
+        let decoder = try pipeline.handler(type: ByteToMessageHandler<WebSocketFrameDecoder>.self)
+        try pipeline.addHandler(progress, position: .before(decoder))
+        let handler = WebSocketHandler(peer: address.peer, options: options, inbox: inbox, progress: progress)
+        try pipeline.addHandler(handler)
+        let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+        let loop = channel.eventLoop
+        inbox.whenThereIsRoom { loop.execute { bound.value.resumeReading() } }
+        return bound
+    }
+
+    private func take(
+        _ result: Result<Reply, any Error>, channel: any Channel, inbox: WebSocketHandler.Inbox,
+        outcome: EventLoopPromise<WebSocketConnection>
+    ) {
+        switch result {
+        case .success(.upgraded(let handler)):
+            outcome.succeed(
+                WebSocketConnection(
+                    peer: address.peer, options: options, channel: channel, inbox: inbox, handler: handler))
+        case .success(.refused(let refusal)):
+            refusal.whenComplete { result in
+                switch result {
+                case .success(let response):
+                    outcome.fail(WebSocketFailure.refused(peer: address.peer, response))
+                case .failure(let error):
+                    outcome.fail(error)
+                }
+            }
+        case .failure(let error):
+            outcome.fail(error)
+        }
+    }
+}
