@@ -1,0 +1,74 @@
+import Foundation
+import Glibc
+import Postgres
+import Synchronization
+
+/// One PostgreSQL for all tests of a process, started when the first one asks for it, with an empty database for each.
+///
+/// The server and its files go away when the process ends, however it ends.
+public enum ScratchPostgres {
+    private static let server = Task { try await start() }
+    private static let databases = Atomic<Int>(0)
+
+    /// The server's databases take no connections beyond this many, over all tests that run at the same time.
+    public static let maximumConnections = 400
+
+    /// A fresh, empty database; only the caller knows it. Close pools on it at the end of the test.
+    public static func database() async throws -> PostgresConfiguration {
+        let server = try await server.value
+        let number = databases.add(1, ordering: .relaxed).newValue
+        let admin = PostgresPool(server.configuration)
+        do {
+            try await admin.execute("CREATE DATABASE \(identifier: "scratch_\(number)")", timeout: .seconds(60))
+        } catch {
+            await admin.close()
+            throw error
+        }
+        await admin.close()
+        var configuration = server.configuration.with(database: "scratch_\(number)")
+        configuration.poolSize = 4
+        return configuration
+    }
+
+    /// A pool on a fresh database, closed at the end, the database dropped.
+    public static func withPool<Value>(
+        size: Int = 4, isolation: isolated (any Actor)? = #isolation, _ body: (PostgresPool) async throws -> Value
+    ) async throws -> Value {
+        var configuration = try await database()
+        configuration.poolSize = size
+        let pool = PostgresPool(configuration)
+        do {
+            let value = try await body(pool)
+            await pool.close()
+            try await drop(configuration)
+            return value
+        } catch {
+            await pool.close()
+            throw error
+        }
+    }
+
+    public static func drop(_ configuration: PostgresConfiguration) async throws {
+        let admin = PostgresPool(try await server.value.configuration)
+        do {
+            try await admin.execute(
+                "DROP DATABASE IF EXISTS \(identifier: configuration.database) WITH (FORCE)", timeout: .seconds(60))
+        } catch {
+            await admin.close()
+            throw error
+        }
+        await admin.close()
+    }
+
+    private static func start() async throws -> PrivateServer {
+        // The path of a Unix socket is short, so the place is not below the temporary directory of the environment.
+        let directory = "/tmp/aristobot-pg-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        try await ScratchWatch.removeAtEnd(directory)
+        var options = PrivateServer.Options()
+        options.settings.merge([
+            "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB",
+            "max_connections": String(maximumConnections), "max_wal_size": "1GB", "autovacuum_naptime": "1h",
+        ]) { $1 }
+        return try await PrivateServer.start(directory: directory, options: options)
+    }
+}
