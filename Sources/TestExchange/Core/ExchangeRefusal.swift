@@ -26,19 +26,26 @@ extension ExchangeRefusal {
         .init(code: -1106, text: "Parameter '\(parameter)' sent when not required.")
     }
 
+    static func neither(_ one: String, _ other: String) -> ExchangeRefusal {
+        .init(code: -1102, text: "Param '\(one)' or '\(other)' must be sent, but both were empty/null!")
+    }
+
+    static func unsupported(_ text: String) -> ExchangeRefusal { .init(code: -1013, text: text) }
+
     static func precision(_ parameter: String) -> ExchangeRefusal {
         .init(code: -1111, text: "Parameter '\(parameter)' has too much precision.")
     }
 
     static let badCombination = ExchangeRefusal(code: -1128, text: "Combination of optional parameters invalid.")
     static let unknownSymbol = ExchangeRefusal(code: -1121, text: "Invalid symbol.")
-    static let marketClosed = rejected("Market is closed.")
+    // Binance sends these with -1013, although its list of errors has them under -2010.
+    static let marketClosed = unsupported("Market is closed.")
+    static let zeroValue = unsupported("Price * QTY is zero or less.")
     static let insufficientBalance = rejected("Account has insufficient balance for requested action.")
     static let duplicateOrder = rejected("Duplicate order sent.")
     static let wouldTrigger = rejected("Order would trigger immediately.")
     static let wouldTake = rejected("Order would immediately match and take.")
     static let noTrading = rejected("This account may not place or cancel orders.")
-    static let zeroValue = rejected("Price * QTY is zero or less.")
     static let unknownOrder = cancelRejected("Unknown order sent.")
     static let noSuchOrder = ExchangeRefusal(code: -2013, text: "Order does not exist.")
     static let noSuchOrderList = ExchangeRefusal(code: -2018, text: "Order list does not exist.")

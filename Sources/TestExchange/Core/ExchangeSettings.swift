@@ -9,8 +9,15 @@ public struct ExchangeSettings: Sendable, Hashable {
     /// Public trades and aggregate trades kept for each market.
     public var tradesKept = 50_000
     /// Bars kept for each market and interval, besides the replayed history.
-    public var klinesKept = 10_000
-    public var accountsKept = 10_000
+    public var klinesKept = 5000
+    /// Whether a bar without trades is made, flat at the last close, as Binance does; else it stays a gap.
+    public var fillsQuietBars = true
+    public var mostAccounts = 10_000
+    /// Events that wait to be drained. Beyond it no prices are played and events of markets are left out and counted;
+    /// those of accounts always stay.
+    public var eventsKept = 200_000
+    /// Makes the ids of orders whose clients gave none.
+    public var seed: UInt64 = 1
 
     public init() {}
 }

@@ -27,7 +27,6 @@ public struct MarketDefinition: Sendable, Hashable {
     public var quotePrecision = 8
     public var filters: [SymbolFilter]
     public var orderKinds: Set<OrderKind> = Set(OrderKind.allCases)
-    public var allowsIceberg = true
     public var allowsOCO = true
     public var allowsOTO = true
     public var allowsQuoteQuantity = true
@@ -87,6 +86,9 @@ extension MarketDefinition {
             name: "ETHBTC", base: Asset("ETH"), quote: Asset("BTC"), tick: FixedDecimal(units: 10_000_000),
             lot: FixedDecimal(units: 100_000_000), minimumNotional: FixedDecimal(units: 100_000_000)),
     ]
+
+    /// Orders that show a part of themselves are not made: `icebergQty` is refused as unsupported.
+    public var allowsIceberg: Bool { false }
 
     /// Why the exchange cannot hold this market; nil when it can.
     public var defect: Message? {
