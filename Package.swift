@@ -63,7 +63,7 @@ let package = Package(
         library(
             "Transport",
             ["CCurl", "Wording", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"), tls]),
-        library("BinanceBroker", ["Broker", "Transport", "Market", "Wording", crypto]),
+        library("BinanceBroker", ["Broker", "Transport", "Trading", "Market", "Wording", crypto]),
         library("Postgres", ["CPostgres", "Wording"]),
         library("Storage", ["Postgres", "Broker", "Trading", "Market", "Wording", crypto]),
         // edges
@@ -111,7 +111,9 @@ let package = Package(
             exclude: ["Golden/golden.txt"]),
         tests("BrokerTests", ["Broker", "Trading", "Market", "Wording"]),
         tests("TransportTests", ["Transport", "Wording", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), tls]),
-        tests("BinanceBrokerTests", ["BinanceBroker", "Broker", "Transport", "Market", "Wording", crypto]),
+        tests(
+            "BinanceBrokerTests", ["BinanceBroker", "Broker", "Transport", "Trading", "Market", "Wording", crypto],
+            exclude: ["Payloads"]),
         tests("PostgresTests", ["Postgres", "Wording"]),
         tests("StorageTests", ["Storage", "Postgres", "Broker", "Trading", "Market", "Wording"]),
         tests("TestExchangeTests", ["TestExchange", "Transport", "Market", "Wording", crypto]),

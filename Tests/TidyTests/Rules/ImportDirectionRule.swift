@@ -12,7 +12,7 @@ struct ImportDirectionRule: TidyRule {
         "Backtest": ["StrategyHost", "CReportAssets", "Indicators", "Trading", "Market", "Wording"],
         "Broker": ["Trading", "Market", "Wording"],
         "Transport": ["CCurl", "Wording", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOSSL"],
-        "BinanceBroker": ["Broker", "Transport", "Market", "Wording", "Crypto"],
+        "BinanceBroker": ["Broker", "Transport", "Trading", "Market", "Wording", "Crypto"],
         "Postgres": ["CPostgres", "Wording"],
         "Storage": ["Postgres", "Broker", "Trading", "Market", "Wording", "Crypto"],
         "TestExchange": [

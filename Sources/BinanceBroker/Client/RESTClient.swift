@@ -1,0 +1,228 @@
+import Broker
+import Market
+import Transport
+import Wording
+
+/// Carries out calls of the REST service: waits for their turn, signs, sends, reads, and says what a failure means.
+///
+/// A call that only asks is sent up to `BinanceOptions.attempts` times. One that places or cancels is sent once; again
+/// only when the venue refused its time (-1021), which is certain to have changed nothing.
+final class RESTClient: Sendable {
+    let environment: BinanceEnvironment
+    let signer: RequestSigner?
+    let http: HTTPClient
+    let clock: VenueClock
+    let budget: CallBudget
+    let options: BinanceOptions
+
+    init(
+        environment: BinanceEnvironment, signer: RequestSigner?, http: HTTPClient, clock: VenueClock,
+        options: BinanceOptions
+    ) {
+        self.environment = environment
+        self.signer = signer
+        self.http = http
+        self.clock = clock
+        self.options = options
+        budget = CallBudget(clock: clock, longestTurn: options.longestTurn)
+    }
+
+    /// What one attempt came to.
+    private enum Failure: Error {
+        /// The venue refused the time: nothing was carried out.
+        case clock(VenueFault)
+        /// May be over at the next attempt.
+        case passing(BrokerError)
+        case final(BrokerError)
+    }
+
+    func reply<Reply>(
+        _ call: RESTCall, _ decode: (JSONDocument) throws(UnreadableReply) -> Reply
+    ) async throws(BrokerError) -> Reply {
+        var attempt = 1
+        var hasCorrectedClock = false
+        while true {
+            do throws(Failure) {
+                return try await once(call, decode)
+            } catch {
+                switch error {
+                case .clock(let fault):
+                    guard !hasCorrectedClock else { throw clockRefusal(fault) }
+                    hasCorrectedClock = true
+                    try await synchronise()
+                case .passing(let error):
+                    guard call.effect == .none, attempt < options.attempts else { throw error }
+                    try await pause(after: attempt, error)
+                    attempt += 1
+                case .final(let error):
+                    throw error
+                }
+            }
+        }
+    }
+
+    /// Asks the venue for its time, and goes by it from now on.
+    @discardableResult
+    func synchronise() async throws(BrokerError) -> Timestamp {
+        let call = RESTCall.open("/time", weight: 1)
+        var sent = clock.machineTime
+        return try await reply(call) { [clock] document throws(UnreadableReply) in
+            let time = try document.root.time("serverTime")
+            // A repeated question would lengthen the trip: the answer is still right, only less sure.
+            clock.set(ClockOffset(sent: sent, arrived: clock.machineTime, venue: time))
+            sent = clock.machineTime
+            return time
+        }
+    }
+
+    /// How far the venue's clock is ahead; asks when it is not known.
+    func offset() async throws(BrokerError) -> ClockOffset {
+        if let offset = clock.offset { return offset }
+        try await synchronise()
+        return clock.lastOffset
+            ?? ClockOffset(sent: clock.machineTime, arrived: clock.machineTime, venue: clock.machineTime)
+    }
+
+    // MARK: One attempt
+
+    private func once<Reply>(
+        _ call: RESTCall, _ decode: (JSONDocument) throws(UnreadableReply) -> Reply
+    ) async throws(Failure) -> Reply {
+        let turn: Duration
+        let request: HTTPRequest
+        do throws(BrokerError) {
+            // The signature's time is of when it goes out: first the turn, then the signature.
+            if call.isSigned { _ = try await offset() }
+            turn = try await budget.turn(weight: call.weight, orders: call.orders)
+            request = try self.request(call)
+        } catch {
+            throw .final(error)
+        }
+        let response: HTTPResponse
+        do throws(HTTPFailure) {
+            response = try await http.send(request)
+        } catch {
+            throw failure(error, call)
+        }
+        budget.take(response, turn: turn)
+        guard (200..<300).contains(response.status) else { throw refusal(response, call) }
+        do throws(UnreadableReply) {
+            return try decode(try Self.document(response.body))
+        } catch {
+            throw .passing(unreadable(error, response, effect: call.effect))
+        }
+    }
+
+    private static func document(_ body: [UInt8]) throws(UnreadableReply) -> JSONDocument {
+        do throws(JSONFault) {
+            return try JSONDocument(body)
+        } catch {
+            throw .notJSON
+        }
+    }
+
+    private func request(_ call: RESTCall) throws(BrokerError) -> HTTPRequest {
+        var address = environment.rest + "/api/v3" + call.path
+        var headers: HeaderFields = [:]
+        var query = call.parameters.query
+        if call.isSigned {
+            guard let signer else { throw Self.noKeys }
+            var parameters = call.parameters
+            parameters.add("recvWindow", number: options.receiveWindow)
+            let offset = clock.lastOffset
+            let time = offset?.venueTime(clock.machineTime) ?? clock.machineTime
+            parameters.add("timestamp", number: time.milliseconds)
+            query = try signer.signedQuery(parameters)
+            headers.add("X-MBX-APIKEY", signer.key)
+        }
+        let method: HTTPRequest.Method =
+            switch call.method {
+            case .get: .get
+            case .post: .post
+            case .delete: .delete
+            }
+        guard call.method == .post else {
+            if !query.isEmpty { address += "?" + query }
+            return HTTPRequest(method, address, headers: headers, timeout: options.timeout)
+        }
+        headers.add("Content-Type", "application/x-www-form-urlencoded")
+        return HTTPRequest(method, address, headers: headers, body: Array(query.utf8), timeout: options.timeout)
+    }
+
+    static let noKeys = BrokerError.unauthorised(
+        Message(
+            "there are no API keys for Binance: market data needs none, an account does",
+            fr: "il n'y a pas de clés d'API pour Binance : les données de marché s'en passent, pas un compte"))
+
+    // MARK: What went wrong
+
+    private func failure(_ failure: HTTPFailure, _ call: RESTCall) -> Failure {
+        let message = Message("Binance: \(failure.message.english)", fr: "Binance : \(failure.message.french)")
+        if call.effect == .changesOrders, failure.requestMayHaveBeenSent { return .final(.outcomeUnknown(message)) }
+        let error = BrokerError.retryable(message, after: nil)
+        switch failure {
+        case .unreachable, .secureConnectionFailed, .connectionLost, .other: return .passing(error)
+        // Another attempt would fail the same way, or make the caller wait as long again.
+        case .badRequest, .busy, .unresolved, .untrusted, .badAuthorities, .timedOut, .notHTTP, .bodyTooLarge,
+            .headersTooLarge, .cancelled, .closed:
+            return .final(error)
+        }
+    }
+
+    private func refusal(_ response: HTTPResponse, _ call: RESTCall) -> Failure {
+        let fault = VenueFault(
+            status: response.status, body: response.body, retryAfter: response.headers.retryAfter)
+        if fault.isClock, call.isSigned { return .clock(fault) }
+        let error = fault.error(effect: call.effect)
+        // A wait that the venue asked for is the caller's to decide about.
+        if case .retryable(_, nil) = error { return .passing(error) }
+        return .final(error)
+    }
+
+    private func clockRefusal(_ fault: VenueFault) -> BrokerError {
+        let offset = clock.lastOffset
+        let seconds = Double(offset?.milliseconds ?? 0) / 1000
+        let trip = (offset?.uncertainty ?? 0) * 2
+        return .retryable(
+            Message(
+                "Binance refuses the time of the request twice (\(fault.text)): its clock is \(seconds) s ahead of "
+                    + "this machine's, its answer took \(trip) ms, \(options.receiveWindow) ms are allowed",
+                fr: "Binance refuse deux fois l'heure de la requête (\(fault.text)) : son horloge avance de "
+                    + "\(seconds) s sur celle de cette machine, sa réponse a pris \(trip) ms, "
+                    + "\(options.receiveWindow) ms sont admises"),
+            after: .seconds(1))
+    }
+
+    private func unreadable(_ fault: UnreadableReply, _ response: HTTPResponse, effect: CallEffect) -> BrokerError {
+        let isPage = response.body.first { ![0x20, 0x0A, 0x0D, 0x09].contains($0) } == UInt8(ascii: "<")
+        guard fault == .notJSON else { return Self.unreadable(fault, effect: effect) }
+        let what: Message =
+            isPage
+            ? Message("its answer is a web page, not JSON", fr: "sa réponse est une page web, pas du JSON")
+            : Message(
+                "its answer of \(response.body.count) bytes is not whole JSON",
+                fr: "sa réponse de \(response.body.count) octets n'est pas du JSON entier")
+        return Self.unreadable(what, effect: effect)
+    }
+
+    static func unreadable(_ fault: UnreadableReply, effect: CallEffect = .none) -> BrokerError {
+        unreadable(fault.message, effect: effect)
+    }
+
+    private static func unreadable(_ what: Message, effect: CallEffect) -> BrokerError {
+        let message = Message("Binance: \(what.english)", fr: "Binance : \(what.french)")
+        return effect == .none ? .retryable(message, after: nil) : .outcomeUnknown(message)
+    }
+
+    /// A quarter of a second, doubling, less up to half of it by chance.
+    private func pause(after attempt: Int, _ error: BrokerError) async throws(BrokerError) {
+        let whole = 250 << (min(attempt, 8) - 1)
+        do {
+            try await clock.machine.wait(.milliseconds(Int.random(in: whole / 2...whole)))
+        } catch {
+            throw error as? BrokerError ?? .retryable(Self.givenUp, after: nil)
+        }
+    }
+
+    static let givenUp = Message("the call to Binance was given up", fr: "l'appel à Binance a été abandonné")
+}
