@@ -1,0 +1,180 @@
+import Broker
+import Market
+import Postgres
+import Trading
+import Wording
+
+/// What brokers did. Each execution is booked once, however often and by whatever way it is told.
+public struct FillRepository: Sendable {
+    let pool: PostgresPool
+    let now: @Sendable () -> Timestamp
+
+    /// What became of a fill that was to be booked.
+    public enum Booking: Sendable, Hashable {
+        /// The order as it stands with the fill.
+        case booked(StoredOrder)
+        case alreadyBooked(StoredOrder)
+
+        public var order: StoredOrder {
+            switch self {
+            case .booked(let order), .alreadyBooked(let order): order
+            }
+        }
+    }
+
+    /// One execution in the books.
+    public struct StoredFill: Sendable, Hashable {
+        public var order: StoredOrderID
+        public var report: FillReport
+        public var bookedAt: Timestamp
+    }
+
+    /// Books an execution and its order's new totals and state in one transaction. Nil when the order is not ours.
+    public func book(_ fill: FillReport, _ user: UserID, _ broker: BrokerID) async throws -> Booking? {
+        let condition: PostgresQuery =
+            if let clientID = fill.clientID {
+                "o.client_order_id = \(clientID.text)"
+            } else {
+                "o.symbol = \(fill.symbol.description) AND o.venue_order_id = \(fill.venueOrderID.text)"
+            }
+        return try await pool.transaction { connection in
+            guard
+                let order = try await OrderRepository.find(user, broker, condition, locking: true, on: connection)
+            else { return nil }
+            return try await Self.book(fill, into: order, at: now(), on: connection)
+        }
+    }
+
+    /// The fills of an order, in order of time.
+    public func list(_ user: UserID, of order: StoredOrderID) async throws -> [StoredFill] {
+        try await pool.query(
+            """
+            SELECT \(Self.columns) FROM fills f JOIN orders o ON o.id = f.order_id
+            WHERE f.user_id = \(user.number) AND f.order_id = \(order.number) ORDER BY f.filled_at, f.id
+            """
+        ).map(Self.fill)
+    }
+
+    /// The newest fills first, those before a time where it is given.
+    public func list(
+        _ user: UserID, broker: BrokerID, symbol: Symbol? = nil, before: Timestamp? = nil, limit: Int = 100
+    ) async throws -> [StoredFill] {
+        try await pool.query(
+            """
+            SELECT \(Self.columns) FROM fills f JOIN orders o ON o.id = f.order_id
+            WHERE f.user_id = \(user.number) AND f.broker_id = \(broker.number)
+                AND f.symbol = coalesce(\(symbol?.description), f.symbol)
+                AND f.filled_at < coalesce(\(before?.milliseconds), 9223372036854775807)
+            ORDER BY f.filled_at DESC, f.id DESC LIMIT \(min(max(limit, 1), 10_000))
+            """
+        ).map(Self.fill)
+    }
+
+    /// The latest execution that is booked on a symbol: from there a restart asks the venue.
+    public func latest(_ user: UserID, _ broker: BrokerID, _ symbol: Symbol) async throws -> StoredFill? {
+        try await list(user, broker: broker, symbol: symbol, limit: 1).first
+    }
+}
+
+extension FillRepository {
+    /// Books into an order that the transaction has locked.
+    static func book(
+        _ fill: FillReport, into order: StoredOrder, at now: Timestamp, on connection: PostgresConnection
+    ) async throws -> Booking {
+        guard fill.symbol == order.request.symbol, fill.side == order.request.side else {
+            throw StorageError.conflict(
+                Message(
+                    "fill \(fill.id) is a \(fill.side.rawValue) of \(fill.symbol), its order "
+                        + "'\(order.request.clientID)' a \(order.request.side.rawValue) of \(order.request.symbol)",
+                    fr: "l'exécution \(fill.id) est un \(fill.side.rawValue) de \(fill.symbol), son ordre "
+                        + "'\(order.request.clientID)' un \(order.request.side.rawValue) de \(order.request.symbol)"))
+        }
+        let value = try fill.price.notional(of: fill.quantity, rounding: .nearest)
+        let booked = max(now, order.updatedAt)
+        let added = try await connection.execute(
+            """
+            INSERT INTO fills (user_id, broker_id, order_id, symbol, side, venue_fill_id, price, quantity, value,
+                fee_amount, fee_asset, filled_at, is_maker, booked_at)
+            VALUES (\(order.user.number), \(order.broker.number), \(order.id.number), \(fill.symbol.description),
+                \(fill.side.rawValue), \(fill.id.text), \(fill.price.value), \(fill.quantity.value), \(value.value),
+                \(fill.fee.amount), \(fill.fee.asset), \(fill.time.milliseconds), \(fill.isMaker),
+                \(booked.milliseconds))
+            ON CONFLICT ON CONSTRAINT fills_once DO NOTHING
+            """)
+        guard added == 1 else {
+            try await checkTold(fill, order, on: connection)
+            return .alreadyBooked(order)
+        }
+        let state = state(of: order, with: fill)
+        do {
+            let rows = try await connection.query(
+                """
+                UPDATE orders o SET filled_quantity = o.filled_quantity + \(fill.quantity.value),
+                    filled_value = o.filled_value + \(value.value), state = \(state.name),
+                    venue_order_id = coalesce(o.venue_order_id, \(fill.venueOrderID.text)),
+                    updated_at = \(booked.milliseconds),
+                    ended_at = CASE WHEN \(state.isTerminal) THEN coalesce(o.ended_at, \(booked.milliseconds)) END
+                WHERE o.id = \(order.id.number) AND o.user_id = \(order.user.number) RETURNING \(OrderRow.columns)
+                """)
+            guard let row = rows.first else { throw OrderRepository.unknown }
+            let updated = try OrderRow.order(row)
+            try await TradeJournal.follow(updated, on: connection)
+            return .booked(updated)
+        } catch PostgresError.checkViolation(_, "orders_filled") {
+            throw StorageError.conflict(
+                Message(
+                    "fill \(fill.id) of \(fill.quantity) is more than what is left of order "
+                        + "'\(order.request.clientID)', \(order.filledQuantity) filled: nothing was booked",
+                    fr: "l'exécution \(fill.id) de \(fill.quantity) dépasse le reste de l'ordre "
+                        + "'\(order.request.clientID)', \(order.filledQuantity) exécuté : rien n'a été inscrit"))
+        }
+    }
+
+    /// What the fill makes of the order. One in quote currency is filled when the venue says so.
+    private static func state(of order: StoredOrder, with fill: FillReport) -> OrderState {
+        if let quantity = order.request.amount.base, order.filledQuantity + fill.quantity >= quantity { return .filled }
+        switch order.state {
+        case .pendingNew, .open: return .partiallyFilled
+        default: return order.state
+        }
+    }
+
+    /// The same name must stand for the same execution.
+    private static func checkTold(
+        _ fill: FillReport, _ order: StoredOrder, on connection: PostgresConnection
+    ) async throws {
+        let rows = try await connection.query(
+            """
+            SELECT order_id = \(order.id.number) AND price = \(fill.price.value)
+                AND quantity = \(fill.quantity.value) AS same
+            FROM fills WHERE broker_id = \(order.broker.number) AND symbol = \(fill.symbol.description)
+                AND venue_fill_id = \(fill.id.text)
+            """)
+        guard try rows.first?.bool("same") == true else {
+            throw StorageError.conflict(
+                Message(
+                    "fill \(fill.id) on \(fill.symbol) was told before with another order, price or quantity",
+                    fr: "l'exécution \(fill.id) sur \(fill.symbol) a été donnée avant avec un autre ordre, prix ou "
+                        + "quantité"))
+        }
+    }
+
+    private static let columns = PostgresQuery(
+        stringLiteral: """
+            f.order_id, f.symbol, f.side, f.venue_fill_id, f.price, f.quantity, f.fee_amount, f.fee_asset, f.filled_at,
+            f.is_maker, f.booked_at, o.client_order_id, o.venue_order_id
+            """)
+
+    private static func fill(_ row: PostgresRow) throws -> StoredFill {
+        guard let side = Side(rawValue: try row.text("side")) else { throw OrderRow.damaged }
+        let report = FillReport(
+            id: FillID(try row.text("venue_fill_id")),
+            venueOrderID: VenueOrderID(try row.optionalText("venue_order_id") ?? ""),
+            clientID: ClientOrderID(try row.text("client_order_id")), symbol: try Symbol(try row.text("symbol")),
+            side: side, price: Price(try row.amount("price")), quantity: Quantity(try row.amount("quantity")),
+            fee: Fee(amount: try row.amount("fee_amount"), asset: try row.text("fee_asset")),
+            time: try row.time("filled_at"), isMaker: try row.bool("is_maker"))
+        return StoredFill(
+            order: StoredOrderID(try row.int64("order_id")), report: report, bookedAt: try row.time("booked_at"))
+    }
+}
