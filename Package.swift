@@ -85,7 +85,7 @@ let package = Package(
         ),
         // tests
         .target(
-            name: "TestSupport", dependencies: ["Postgres", "Wording"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Postgres", "Market", "Wording"], path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("MarketTests", ["Market", "Wording"]),
         tests("IndicatorsTests", ["Indicators", "Wording"], exclude: ["Reference"]),

@@ -160,6 +160,9 @@ public struct SimulatedTrading: ~Copyable, Sendable {
             if recordsFills { fills.append(fill) }
         case .refused(let id, let reason):
             core.reject(id, reason, into: &actions)
+        case .triggered:
+            // Nothing of a strategy is placed by `watch`.
+            break
         }
         perform()
     }

@@ -27,6 +27,11 @@ public struct FeeRates: Sendable, Hashable {
         self.taker = taker
     }
 
+    /// Whether a slippage is from 0 up to, not including, 1.
+    public static func check(slippage: FixedDecimal) throws(TradingError) {
+        try check(slippage, "slippage", "glissement")
+    }
+
     static func check(_ rate: FixedDecimal, _ name: String, _ nameInFrench: String) throws(TradingError) {
         guard !rate.isNegative, rate < 1 else {
             throw TradingError(
@@ -63,7 +68,7 @@ public final class TradingSettings: Sendable {
         slippage: FixedDecimal = .zero, marketFill: MarketFillTime = .nextOpen, risk: RiskLimits = .none,
         orderPrefix: String = "ab"
     ) throws(TradingError) {
-        try FeeRates.check(slippage, "slippage", "glissement")
+        try FeeRates.check(slippage: slippage)
         let allowed = orderPrefix.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

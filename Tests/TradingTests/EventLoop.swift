@@ -70,6 +70,7 @@ struct EventLoop {
             if let cut { tell(.orderCut(fill.order, to: cut.quantity, cut.reason)) }
             tell(.filled(fill))
         case .refused(let id, let reason): tell(.orderRejected(id, reason))
+        case .triggered: break
         }
     }
 }

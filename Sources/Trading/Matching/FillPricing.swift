@@ -1,12 +1,13 @@
 import Market
 
 /// Prices, fees and affordable quantities of simulated fills, in exact decimals.
-struct FillPricing: Sendable, Hashable {
-    let rules: InstrumentRules
-    let fees: FeeRates
-    let slippage: FixedDecimal
+public struct FillPricing: Sendable, Hashable {
+    public let rules: InstrumentRules
+    public let fees: FeeRates
+    /// A fraction of the price.
+    public let slippage: FixedDecimal
 
-    init(_ settings: TradingSettings) {
+    public init(_ settings: TradingSettings) {
         rules = settings.rules
         fees = settings.fees
         slippage = settings.slippage
@@ -14,7 +15,7 @@ struct FillPricing: Sendable, Hashable {
 
     /// The price of a market order or stop that meets the market at `price`: worse by the slippage, then worse to the
     /// next tick where a tick is known, else to 10^-12. nil when it is no price.
-    func taken(_ price: FixedDecimal, side: Side) throws(FixedDecimal.Failure) -> Price? {
+    public func taken(_ price: FixedDecimal, side: Side) throws(FixedDecimal.Failure) -> Price? {
         var result = Price(price)
         let rounding: FixedDecimal.Rounding = side == .buy ? .up : .down
         if !slippage.isZero {
@@ -25,14 +26,14 @@ struct FillPricing: Sendable, Hashable {
     }
 
     /// The fee of a fill, rounded up. A value that cannot be counted is found here, fee or not.
-    func fee(_ quantity: Quantity, at price: Price, isMaker: Bool) throws(FixedDecimal.Failure) -> Money {
+    public func fee(_ quantity: Quantity, at price: Price, isMaker: Bool) throws(FixedDecimal.Failure) -> Money {
         let rate = isMaker ? fees.maker : fees.taker
         let value = try price.notional(of: quantity, rounding: .up)
         return rate.isZero ? .zero : try value.fraction(rate, rounding: .up)
     }
 
     /// The largest quantity, in steps, whose value and fee the cash covers.
-    func affordable(_ cash: Money, at price: Price, isMaker: Bool) throws(FixedDecimal.Failure) -> Quantity {
+    public func affordable(_ cash: Money, at price: Price, isMaker: Bool) throws(FixedDecimal.Failure) -> Quantity {
         guard cash.value.isPositive else { return .zero }
         let rate = isMaker ? fees.maker : fees.taker
         let unit = try price.raised(by: rate, rounding: .up)
@@ -45,7 +46,7 @@ struct FillPricing: Sendable, Hashable {
         return quantity.value.isPositive ? quantity : .zero
     }
 
-    func cost(_ quantity: Quantity, at price: Price, isMaker: Bool) throws(FixedDecimal.Failure) -> Money {
+    public func cost(_ quantity: Quantity, at price: Price, isMaker: Bool) throws(FixedDecimal.Failure) -> Money {
         try price.notional(of: quantity, rounding: .up) + fee(quantity, at: price, isMaker: isMaker)
     }
 }

@@ -4,7 +4,7 @@ import Wording
 /// Turning a reached order into a fill: price, cut to position and cash, fee.
 extension Matching {
     mutating func takeMarket(
-        _ order: Order, at price: Double, _ ledger: Ledger, isAmbiguous: Bool = false
+        _ order: Order, at price: Double, _ funds: some MatchingFunds, isAmbiguous: Bool = false
     ) -> MatchingEvent {
         do {
             // A stop that fills at its own price keeps the exact one; the Double is only its shadow.
@@ -17,14 +17,14 @@ extension Matching {
             guard let exact, let taken = try pricing.taken(exact, side: order.side) else {
                 return .refused(order.id, Self.noPrice(price))
             }
-            return try fill(order, at: taken, isMaker: false, ledger, isAmbiguous: isAmbiguous)
+            return try fill(order, at: taken, isMaker: false, funds, isAmbiguous: isAmbiguous)
         } catch {
             return .refused(order.id, Self.tooLarge)
         }
     }
 
     mutating func takeLimit(
-        _ order: Order, at price: Double, _ ledger: Ledger, isAmbiguous: Bool = false
+        _ order: Order, at price: Double, _ funds: some MatchingFunds, isAmbiguous: Bool = false
     ) -> MatchingEvent {
         do {
             let exact: FixedDecimal?
@@ -34,23 +34,24 @@ extension Matching {
                 exact = FixedDecimal(price, rounding: .nearest)
             }
             guard let exact, exact.isPositive else { return .refused(order.id, Self.noPrice(price)) }
-            return try fill(order, at: Price(exact), isMaker: true, ledger, isAmbiguous: isAmbiguous)
+            return try fill(order, at: Price(exact), isMaker: true, funds, isAmbiguous: isAmbiguous)
         } catch {
             return .refused(order.id, Self.tooLarge)
         }
     }
 
     private mutating func fill(
-        _ order: Order, at price: Price, isMaker: Bool, _ ledger: Ledger, isAmbiguous: Bool
+        _ order: Order, at price: Price, isMaker: Bool, _ funds: some MatchingFunds, isAmbiguous: Bool
     ) throws(FixedDecimal.Failure) -> MatchingEvent {
         let wanted = order.quantity - order.filledQuantity
-        let reducible = reducible(by: order, ledger)
+        let reducible = funds.reducible(by: order)
         let opens = !order.reduceOnly && !(market == .spot && order.side == .sell)
         var quantity = wanted
         var reason: Message?
+        var cash = Money.zero
         if quantity > reducible {
             if opens {
-                let cash = try cashAfterClosing(reducible, at: price, isMaker: isMaker, ledger)
+                cash = try funds.cash(for: order, afterClosing: reducible, at: price, isMaker: isMaker, pricing)
                 // Buying back and selling on must not be compared with more cash than one order can have.
                 let addable = try pricing.affordable(cash, at: price, isMaker: isMaker)
                 if quantity > reducible + addable {
@@ -66,7 +67,7 @@ extension Matching {
             }
         }
         guard quantity.value.isPositive else {
-            return .refused(order.id, opens ? Self.noCash(ledger.cash, price) : Self.noPosition)
+            return .refused(order.id, opens ? Self.noCash(cash, price) : Self.noPosition)
         }
         if let refusal = reason == nil || order.role != .decided
             ? nil : pricing.rules.refusal(of: quantity, at: price)
@@ -80,31 +81,6 @@ extension Matching {
             isMaker: isMaker, isAmbiguous: isAmbiguous)
         let total = order.filledQuantity + quantity
         return .filled(fill, cut: reason.map { MatchingEvent.Cut(quantity: total, reason: $0) })
-    }
-
-    /// How much of the order makes the position smaller.
-    private func reducible(by order: Order, _ ledger: Ledger) -> Quantity {
-        guard let direction = ledger.direction, order.side == direction.exitSide else { return .zero }
-        if let lot = order.lot {
-            return ledger.lotIndex(lot).map { ledger.lots[$0].quantity } ?? .zero
-        }
-        return ledger.quantity
-    }
-
-    /// The cash there is once that much of the position, oldest lots first, is closed at the price.
-    private func cashAfterClosing(
-        _ quantity: Quantity, at price: Price, isMaker: Bool, _ ledger: Ledger
-    ) throws(FixedDecimal.Failure) -> Money {
-        guard quantity.value.isPositive else { return ledger.cash }
-        var trial = ledger
-        var rest = quantity
-        while rest.value.isPositive, let lot = trial.lots.first {
-            let part = min(rest, lot.quantity)
-            let fee = try pricing.fee(part, at: price, isMaker: isMaker)
-            _ = try trial.close(lotAt: 0, quantity: part, price: price, fee: fee)
-            rest -= part
-        }
-        return trial.cash
     }
 
     private static var tooLarge: Message {
@@ -127,7 +103,7 @@ extension Matching {
 
 extension InstrumentRules {
     /// Why the symbol's rules refuse this quantity at this price, or nil.
-    func refusal(of quantity: Quantity, at price: Price) -> Message? {
+    public func refusal(of quantity: Quantity, at price: Price) -> Message? {
         if let least = minimumQuantity, quantity < least {
             return Message(
                 "quantity \(quantity) is below the symbol's minimum of \(least)",

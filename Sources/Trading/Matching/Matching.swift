@@ -27,10 +27,12 @@ public struct Matching: Sendable {
         let lot: LotID?
         /// It cannot open or add, whatever the position.
         let onlyReduces: Bool
+        /// Reaching it fills nothing: the caller is told, and decides what the order is from then on.
+        var wakesOnly = false
     }
 
     let market: MarketKind
-    let pricing: FillPricing
+    public let pricing: FillPricing
     @usableFromInline var waiting: [Order] = []
     private(set) var triggers: [Trigger] = []
     private(set) var restingOrders: [Order] = []
@@ -58,6 +60,9 @@ public struct Matching: Sendable {
     /// How many orders it holds.
     public var orderCount: Int { waiting.count + triggers.count }
 
+    /// Where the bar at work stands: its open, then the price of the last thing that happened inside it.
+    public var priceReached: Double { insidePrice ?? bar.open }
+
     // MARK: Orders
 
     public mutating func place(_ order: Order) {
@@ -70,6 +75,26 @@ public struct Matching: Sendable {
         triggers.append(trigger)
         restingOrders.append(order)
         watch(trigger)
+    }
+
+    /// Waits for the price to touch `price` from above (`waitsBelow`) or from below, and answers `.triggered` then: for
+    /// orders that become another kind once they are touched. The order is to name a lot, by which touching is enough.
+    public mutating func watch(_ order: Order, at price: Price, waitsBelow: Bool) {
+        var trigger = Trigger(
+            id: order.id, price: price.value.double, bornAt: insidePrice, waitsBelow: waitsBelow, role: order.role,
+            side: order.side, lot: order.lot, onlyReduces: order.reduceOnly || (market == .spot && order.side == .sell))
+        trigger.wakesOnly = true
+        triggers.append(trigger)
+        restingOrders.append(order)
+        watch(trigger)
+    }
+
+    /// Fills an order that does not wait here at a price, as one that is reached there: a limit order at no worse than
+    /// its limit, any other as a market order.
+    public mutating func take(
+        _ order: Order, at price: Double, _ funds: some MatchingFunds
+    ) -> MatchingEvent {
+        order.limitPrice == nil ? takeMarket(order, at: price, funds) : takeLimit(order, at: price, funds)
     }
 
     /// Whether the order was still there.
@@ -134,8 +159,8 @@ public struct Matching: Sendable {
     }
 
     /// The next thing that happens at the bar's open.
-    public mutating func nextAtOpen(_ ledger: Ledger) -> MatchingEvent? {
-        if !waiting.isEmpty { return takeMarket(waiting.removeFirst(), at: bar.open, ledger) }
+    public mutating func nextAtOpen(_ funds: some MatchingFunds) -> MatchingEvent? {
+        if !waiting.isEmpty { return takeMarket(waiting.removeFirst(), at: bar.open, funds) }
         var best: Int?
         var bestRank = Int.max
         for index in triggers.indices where triggers[index].isReachedAtOpen(bar.open) {
@@ -146,14 +171,16 @@ public struct Matching: Sendable {
             }
         }
         guard let best else { return nil }
+        let wakesOnly = triggers[best].wakesOnly
         let order = take(at: best)
+        if wakesOnly { return .triggered(order.id, at: bar.open) }
         return order.stopPrice == nil
-            ? takeLimit(order, at: bar.open, ledger) : takeMarket(order, at: bar.open, ledger)
+            ? takeLimit(order, at: bar.open, funds) : takeMarket(order, at: bar.open, funds)
     }
 
     /// The next thing that happens between the bar's open and its close. `nextAtOpen` has answered nothing before.
-    public mutating func nextInside(_ ledger: Ledger) -> MatchingEvent? {
-        let reducing = ledger.direction?.exitSide
+    public mutating func nextInside(_ funds: some MatchingFunds) -> MatchingEvent? {
+        let reducing = funds.direction?.exitSide
         var best: Int?
         var bestRank = Int.max
         for index in triggers.indices where triggers[index].isReachedInside(bar) {
@@ -166,16 +193,18 @@ public struct Matching: Sendable {
         guard let best else { return nil }
         let isAmbiguous = isAmbiguous(triggers[best])
         let price = triggers[best].priceInside
+        let wakesOnly = triggers[best].wakesOnly
         let order = take(at: best)
         insidePrice = price
+        if wakesOnly { return .triggered(order.id, at: price) }
         return order.stopPrice == nil
-            ? takeLimit(order, at: price, ledger, isAmbiguous: isAmbiguous)
-            : takeMarket(order, at: price, ledger, isAmbiguous: isAmbiguous)
+            ? takeLimit(order, at: price, funds, isAmbiguous: isAmbiguous)
+            : takeMarket(order, at: price, funds, isAmbiguous: isAmbiguous)
     }
 
     /// The next market order that fills at the bar's close.
-    public mutating func nextAtClose(_ ledger: Ledger) -> MatchingEvent? {
-        waiting.isEmpty ? nil : takeMarket(waiting.removeFirst(), at: bar.close, ledger)
+    public mutating func nextAtClose(_ funds: some MatchingFunds) -> MatchingEvent? {
+        waiting.isEmpty ? nil : takeMarket(waiting.removeFirst(), at: bar.close, funds)
     }
 
     /// A stop with the lot's target reached too, or a target in the bar in which a limit order opened the lot, unless

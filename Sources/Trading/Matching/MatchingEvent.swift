@@ -7,6 +7,8 @@ public enum MatchingEvent: Sendable {
     case filled(Fill, cut: Cut?)
     /// Nothing of it can be served; the order is gone.
     case refused(OrderID, Message)
+    /// An order of `Matching.watch` was touched, at that price, and is no longer held.
+    case triggered(OrderID, at: Double)
 
     public struct Cut: Sendable, Hashable {
         public let quantity: Quantity

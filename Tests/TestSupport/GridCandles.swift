@@ -1,8 +1,7 @@
 import Market
-import TestSupport
 
 /// Candles on a coarse grid of prices, so that touches, ties and gaps happen often.
-func gridCandles(_ numbers: inout SeededNumbers, count: Int, around middle: Int = 100) -> [Candle] {
+public func gridCandles(_ numbers: inout SeededNumbers, count: Int, around middle: Int = 100) -> [Candle] {
     var last = middle
     return (0..<count).map { index in
         // Three in ten candles gap away from the close before them.
