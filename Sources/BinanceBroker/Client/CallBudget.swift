@@ -78,14 +78,18 @@ final class CallBudget: Sendable {
                 try? await wait(longest)
                 return nil
             }
-            let first = await group.next()
-            group.cancelAll()
-            return first ?? nil
+            var answer = Result<Duration, RateLimitFailure>.failure(.cancelled)
+            // Whoever is first ends the other; a turn that came in the same moment counts.
+            for await result in group {
+                if let result { answer = result }
+                group.cancelAll()
+            }
+            return answer
         }
         switch answer {
         case .success(let time): return time
+        case .failure(.cancelled) where !Task.isCancelled: throw Self.askedToWait(longestTurn)
         case .failure(let failure): throw .retryable(failure.message, after: nil)
-        case nil: throw Self.askedToWait(longestTurn)
         }
     }
 
