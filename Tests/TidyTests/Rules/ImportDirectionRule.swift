@@ -16,8 +16,8 @@ struct ImportDirectionRule: TidyRule {
         "Postgres": ["CPostgres", "Wording"],
         "Storage": ["Postgres", "Broker", "Trading", "Market", "Wording", "Crypto"],
         "TestExchange": [
-            "Market", "Wording", "Crypto", "Hummingbird", "Logging", "NIOCore", "NIOPosix", "NIOHTTP1",
-            "NIOWebSocket", "NIOSSL",
+            "Market", "Wording", "Crypto", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix",
+            "NIOHTTP1", "NIOWebSocket", "NIOSSL",
         ],
         "aristobot": [
             "Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording", "Broker",
