@@ -302,14 +302,16 @@ extension OrderBook {
                         continue
                     }
                 }
-                var taken = min(order.quantity, remaining)
+                let wanted = min(order.quantity, remaining)
+                var taken = wanted
                 if let budget = taker.budget {
-                    taken = Int64(min(Int128(taken), (budget - cost) / Int128(level.price)))
-                    if taken == 0 { return (quantity, cost) }
+                    taken = Int64(min(Int128(wanted), (budget - cost) / Int128(level.price)))
                 }
                 quantity += taken
                 remaining -= taken
                 cost += Int128(level.price) * Int128(taken)
+                // The budget is spent at the first order that it does not pay for whole.
+                if taken < wanted { return (quantity, cost) }
             }
             if remaining == 0 { break }
         }

@@ -97,7 +97,7 @@ extension ExchangeCore {
             guard order.side == .sell else { return quote }
             let taker = BookTaker(
                 side: .sell, owner: account.number, limit: nil, quantity: OrderTerms.mostUnits,
-                budget: market.budget(quote), prevention: terms.prevention)
+                budget: market.budget(quote), prevention: terms.prevention.byQuote)
             return market.quantity(market.book.available(taker).quantity)
         }
         guard order.side == .buy else { return market.quantity(terms.lots) }

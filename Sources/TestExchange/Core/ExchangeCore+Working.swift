@@ -31,6 +31,7 @@ extension ExchangeCore {
             side: order.state.side, owner: order.owner.number, limit: order.limitTicks, quantity: order.openLots,
             prevention: order.state.selfTradePrevention)
         if order.state.quoteOrderQuantity.isPositive {
+            taker.prevention = order.state.selfTradePrevention.byQuote
             taker.budget = market.budget(order.state.quoteOrderQuantity)
             let held = order.lock.units / market.definition.lot.units
             taker.quantity =

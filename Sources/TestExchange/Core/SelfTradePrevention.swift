@@ -6,4 +6,7 @@ public enum SelfTradePrevention: String, Sendable, Hashable, CaseIterable {
     case expireBoth = "EXPIRE_BOTH"
     /// Both orders lose the quantity that would have matched; the smaller one expires.
     case decrement = "DECREMENT"
+
+    /// How it works for a market order by quote quantity, which has no quantity to lose: only the maker loses.
+    var byQuote: SelfTradePrevention { self == .decrement ? .expireMaker : self }
 }
