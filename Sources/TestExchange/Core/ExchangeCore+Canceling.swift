@@ -199,8 +199,7 @@ extension ExchangeCore {
         guard quantity > order.state.executedQuantity + order.state.preventedQuantity else {
             throw .amendRejected("The new quantity must be larger than the executed quantity.")
         }
-        var context = context(market, order.owner)
-        context.newOrders = 0
+        let context = context(market, order.owner, newOrders: 0)
         try FilterCheck(market: market.definition, exchange: settings.filters).check(terms, context)
         return terms.lots
     }

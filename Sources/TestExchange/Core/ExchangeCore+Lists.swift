@@ -36,10 +36,9 @@ extension ExchangeCore {
     private func admit(
         _ plan: ListPlan, _ account: AccountRecord, _ market: MarketRecord
     ) throws(ExchangeRefusal) -> [OrderTerms] {
-        var context = context(market, account)
-        context.newOrders = plan.orders.count
-        context.newAlgoOrders = plan.orders.count { $0.kind.isConditional }
-        context.newLists = 1
+        let context = context(
+            market, account, newOrders: plan.orders.count,
+            newAlgoOrders: plan.orders.count { $0.kind.isConditional }, newLists: 1)
         let check = FilterCheck(market: market.definition, exchange: settings.filters)
         var all: [OrderTerms] = []
         var names: Set<String> = []

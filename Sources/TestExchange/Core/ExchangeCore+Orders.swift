@@ -42,8 +42,7 @@ extension ExchangeCore {
         let market = try record(order.market)
         let terms = try OrderTerms(order, market.definition)
         guard isOpen(market) else { throw .marketClosed }
-        var context = context(market, account)
-        context.newAlgoOrders = order.kind.isConditional ? 1 : 0
+        let context = context(market, account, newAlgoOrders: order.kind.isConditional ? 1 : 0)
         try FilterCheck(market: market.definition, exchange: settings.filters).check(terms, context)
         try checkAgainstMarket(terms, market)
         if let client = order.clientOrderID, account.openByClientID[market.id]?[client] != nil {
@@ -52,21 +51,34 @@ extension ExchangeCore {
         return (market, terms)
     }
 
-    func context(_ market: MarketRecord, _ account: AccountRecord) -> FilterContext {
-        let open = account.openByClientID[market.id]?.values.map(\.state) ?? []
-        var all = 0
-        var allAlgo = 0
-        for orders in account.openByClientID.values {
-            all += orders.count
-            allAlgo += orders.values.count { $0.state.kind.isConditional && !$0.state.isWorking }
+    /// What the filters look at for so many new orders; what no filter of theirs asks for is not counted.
+    func context(
+        _ market: MarketRecord, _ account: AccountRecord, newOrders: Int = 1, newAlgoOrders: Int = 0,
+        newLists: Int = 0
+    ) -> FilterContext {
+        var context = FilterContext(
+            last: market.last, average: market.averagePrice(at: now), newOrders: newOrders,
+            newAlgoOrders: newAlgoOrders, newLists: newLists)
+        context.openOrders = account.openByClientID[market.id]?.count ?? 0
+        for orders in account.openByClientID.values { context.allOrders += orders.count }
+        if newAlgoOrders > 0 {
+            for (id, orders) in account.openByClientID {
+                let waiting = orders.values.count { $0.state.kind.isConditional && !$0.state.isWorking }
+                context.allAlgoOrders += waiting
+                if id == market.id { context.openAlgoOrders = waiting }
+            }
         }
-        var position = account.balance(market.definition.base).total
-        for order in open where order.side == .buy { position += order.remainingQuantity }
-        return FilterContext(
-            last: market.last, average: market.averagePrice(at: now), openOrders: open.count,
-            openAlgoOrders: open.count { $0.kind.isConditional && !$0.isWorking },
-            openLists: account.openLists.values.count { $0.state.market == market.id }, allOrders: all,
-            allAlgoOrders: allAlgo, allLists: account.openLists.count, position: position)
+        if newLists > 0 {
+            context.allLists = account.openLists.count
+            context.openLists = account.openLists.values.count { $0.state.market == market.id }
+        }
+        if market.definition.boundsPosition {
+            context.position = account.balance(market.definition.base).total
+            for order in account.openOrders(market.id) where order.state.side == .buy {
+                context.position += order.state.remainingQuantity
+            }
+        }
+        return context
     }
 
     /// What the last price and the book say against an order.

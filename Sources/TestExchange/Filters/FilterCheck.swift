@@ -7,18 +7,19 @@ struct FilterContext {
     /// The average of the last minutes, as a price; nil when nothing was traded in them.
     let average: FixedDecimal?
     /// Open orders of the account on this market and on all.
-    let openOrders: Int
-    let openAlgoOrders: Int
-    let openLists: Int
-    let allOrders: Int
-    let allAlgoOrders: Int
-    let allLists: Int
+    var openOrders = 0
+    var allOrders = 0
+    /// Its waiting stop loss and take profit orders, likewise.
+    var openAlgoOrders = 0
+    var allAlgoOrders = 0
+    var openLists = 0
+    var allLists = 0
     /// The account's base balance and its open buy orders, in base.
-    let position: FixedDecimal
+    var position = FixedDecimal.zero
     /// How many orders and algorithmic orders are placed together: 1 for a single order.
-    var newOrders = 1
-    var newAlgoOrders = 0
-    var newLists = 0
+    let newOrders: Int
+    let newAlgoOrders: Int
+    let newLists: Int
 }
 
 /// Compares an order with the filters of its market, in exact decimals.

@@ -156,6 +156,11 @@ extension MarketDefinition {
     var hasMarketLotStep: Bool {
         filters.contains { if case .marketLotSize(_, _, let step) = $0 { step.isPositive } else { false } }
     }
+
+    /// Whether a filter asks how much of the base an account holds and buys.
+    var boundsPosition: Bool {
+        filters.contains { if case .maximumPosition = $0 { true } else { false } }
+    }
 }
 
 extension FixedDecimal {

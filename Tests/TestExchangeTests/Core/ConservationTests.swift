@@ -77,7 +77,9 @@ import Testing
             let mine = try session.bourse.core.trades(
                 TradeHistoryQuery(market: Bourse.market, order: id, limit: 1000), account: order.account)
             #expect(mine.reduce(.zero) { $0 + $1.quantity } == order.executedQuantity, "seed \(seed)")
-            if order.status == .filled { #expect(order.executedQuantity + order.preventedQuantity == order.quantity, "seed \(seed)") }
+            if order.status == .filled {
+                #expect(order.executedQuantity + order.preventedQuantity == order.quantity, "seed \(seed)")
+            }
             #expect(
                 order.executedQuantity + order.preventedQuantity <= order.quantity
                     || order.quoteOrderQuantity.isPositive, "seed \(seed)")
