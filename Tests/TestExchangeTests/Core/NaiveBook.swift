@@ -2,7 +2,7 @@ import Market
 
 @testable import TestExchange
 
-/// What a book does, said as plainly as can be: one list of orders in the order of their arrival, searched anew for each
+/// What a book does, said as plainly as can be: one list of orders as they came, searched anew for each
 /// match.
 struct NaiveBook {
     struct Order: Equatable {
