@@ -111,7 +111,7 @@ let package = Package(
             "BacktestTests", ["Backtest", "StrategyHost", "Trading", "Indicators", "Market", "Wording"],
             exclude: ["Golden/golden.txt"]),
         tests("BrokerTests", ["Broker", "Trading", "Market", "Wording"]),
-        tests("TransportTests", ["Transport", "Wording", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), tls]),
+        tests("TransportTests", ["Transport", "Wording", nio("NIOCore"), nio("NIOPosix"), tls]),
         tests(
             "BinanceBrokerTests", ["BinanceBroker", "Broker", "Transport", "Trading", "Market", "Wording", crypto],
             exclude: ["Payloads"]),

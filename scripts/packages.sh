@@ -3,8 +3,8 @@
 # Packages the product is built with.
 BUILD_PACKAGES=(liblua5.4-dev libpq-dev libcurl4-openssl-dev zlib1g-dev pkg-config postgresql)
 # Packages the tests need besides: Python for the reference values, a stock interpreter and a C compiler to prove
-# that the hostile scripts are hostile, a browser that opens the reports.
-TEST_PACKAGES=(python3 lua5.4 chromium gcc libc6-dev)
+# that the hostile scripts are hostile, a browser that opens the reports, openssl that signs certificates.
+TEST_PACKAGES=(python3 lua5.4 chromium gcc libc6-dev openssl)
 
 die() {
     printf '%s\n' "$*" >&2

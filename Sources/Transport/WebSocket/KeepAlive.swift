@@ -17,6 +17,8 @@ struct KeepAlive: Sendable {
         lastHeard = now
     }
 
+    var isAwaitingAnswer: Bool { pingedAt != nil }
+
     /// Nil while reading is paused: an answer could not be seen.
     var deadline: Duration? {
         if isPaused { return nil }

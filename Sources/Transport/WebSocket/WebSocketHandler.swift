@@ -43,15 +43,18 @@ final class WebSocketHandler: ChannelInboundHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         timer?.cancel()
         self.context = nil
-        inbox.finish(.closed)
+        // Of a channel that ended during the upgrade nothing else is told.
+        inbox.finish(lost)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        inbox.finish(
-            .connectionLost(
-                peer: peer,
-                Message("it ended without a close frame", fr: "elle s'est terminée sans trame de fermeture")))
+        inbox.finish(lost)
         context.fireChannelInactive()
+    }
+
+    private var lost: WebSocketFailure {
+        .connectionLost(
+            peer: peer, Message("it ended without a close frame", fr: "elle s'est terminée sans trame de fermeture"))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -74,7 +77,10 @@ final class WebSocketHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
         progress.frameTaken(frame)
+        let isAnswer = keepAlive.isAwaitingAnswer
         keepAlive.heard(now: now)
+        // Only an answer moves the deadline to the front, where the timer would miss it.
+        if isAnswer { armTimer() }
         let action = assembler.take(
             MessageAssembler.Frame(
                 opcode: UInt8(webSocketOpcode: frame.opcode), isFinal: frame.fin,
@@ -129,7 +135,8 @@ final class WebSocketHandler: ChannelInboundHandler {
 
     // MARK: Keep-alive
 
-    /// The timer is set for the deadline as it is now; when it rings too early, it is set again.
+    /// The timer is set for the deadline as it is now. Frames that move it back are not worth setting it anew: it rings
+    /// too early then, and is set again.
     private func armTimer() {
         timer?.cancel()
         guard let context, let deadline = keepAlive.deadline else { return }

@@ -1,3 +1,0 @@
-import Testing
-
-@Suite("Transport") struct PlaceholderTests {}

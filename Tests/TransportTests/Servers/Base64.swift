@@ -1,0 +1,11 @@
+import Foundation
+
+enum Base64 {
+    static func text(_ bytes: [UInt8]) -> String {
+        Data(bytes).base64EncodedString()
+    }
+
+    static func bytes(_ text: String) -> [UInt8] {
+        Array(Data(base64Encoded: text) ?? Data())
+    }
+}
