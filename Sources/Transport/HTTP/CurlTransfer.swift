@@ -234,8 +234,8 @@ final class CurlTransfer {
         errorText[0] == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: errorText)
     }
 
-    /// By the numbers of OpenSSL's X509_V_ERR_…. libcurl compares the host's name by itself, after OpenSSL has found the
-    /// chain right and before it asks for OpenSSL's result: 1 is what stands there until then.
+    /// By the numbers of OpenSSL's X509_V_ERR_…. libcurl compares the host's name by itself, after OpenSSL has found
+    /// the chain right and before it asks for OpenSSL's result: 1 is what stands there until then.
     private var certificateProblem: CertificateProblem {
         switch number(CURLINFO_SSL_VERIFYRESULT) {
         case 0, 1, 62, 64: .wrongHost

@@ -1,8 +1,8 @@
 /// Who may send now, and who must wait until when, so that a venue's limits are kept; pure, the time is an argument:
 /// since 1970-01-01T00:00:00Z by the venue's clock.
 ///
-/// Requests that must wait do so in the order in which they came, for each unit: one that costs orders only may pass one
-/// that waits for weight, never one that waits for orders.
+/// Requests that must wait do so in the order in which they came, for each unit: one that costs orders only may pass
+/// one that waits for weight, never one that waits for orders.
 public struct RateLimitBudget: Sendable {
     /// Names a request while it waits; chosen by the caller, unique among those that wait.
     public typealias Ticket = UInt64
@@ -70,8 +70,8 @@ public struct RateLimitBudget: Sendable {
         self.margin = margin
     }
 
-    /// Takes the windows as the venue now states them; what is used of those that stay, stays. Requests that have become
-    /// impossible are answered, and wait no longer.
+    /// Takes the windows as the venue now states them; what is used of those that stay, stays. Requests that have
+    /// become impossible are answered, and wait no longer.
     public mutating func setWindows(_ windows: [RateLimitWindow], now: Duration) -> [Impossible] {
         meters = windows.map { window in
             var meter = Meter(window: window)

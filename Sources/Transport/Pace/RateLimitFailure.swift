@@ -13,7 +13,7 @@ public enum RateLimitFailure: ExplainedError, Hashable {
             Message(
                 "\(waiting) requests wait for the venue's rate limit already, the most that may: try later",
                 fr:
-                    "\(waiting) requêtes attendent déjà la limite de débit de la place, le maximum : réessayez plus tard"
+                    "\(waiting) requêtes attendent déjà la limite de débit de la place, le maximum : réessayez"
             )
         case .impossible(let window, let cost):
             Message(

@@ -4,8 +4,8 @@ import Wording
 /// A WebSocket that comes back by itself, as `Reconnector` decides.
 ///
 /// Between `.connected` and `.disconnected` every message of the server is handed out once and in order. Around a
-/// renewal two connections are alive, so a message may come from each: the venue's own numbers tell. Runs from `start()`
-/// until `close()`, which the owner must call.
+/// renewal two connections are alive, so a message may come from each: the venue's own numbers tell. Runs from
+/// `start()` until `close()`, which the owner must call.
 public final class WebSocketSession: Sendable {
     fileprivate enum Input: Sendable {
         case happened(Reconnector.Event, WebSocketFailure?)

@@ -24,7 +24,7 @@ extension WebSocketFailure {
                 fr: "pas de connexion WebSocket à \(peer) en \(after.inWords)")
         case .refused(let peer, let response):
             Message(
-                "\(peer) refused the WebSocket connection with status \(response.status)\(Self.waiting(response).english)",
+                "\(peer) refused the WebSocket connection: status \(response.status)\(Self.waiting(response).english)",
                 fr: "\(peer) a refusé la connexion WebSocket, statut \(response.status)\(Self.waiting(response).french)"
             )
         case .notWebSocket(let peer):

@@ -63,7 +63,8 @@ struct HTTPClientTests {
                 seen.withLock {
                     $0.append(
                         "\(request.method) length=\(request.headers["content-length"] ?? "-") "
-                            + "type=\(request.headers["content-type"] ?? "-") expect=\(request.headers["expect"] ?? "-")"
+                            + "type=\(request.headers["content-type"] ?? "-") "
+                            + "expect=\(request.headers["expect"] ?? "-")"
                     )
                 }
                 try request.method == "HEAD"
