@@ -1,3 +1,0 @@
-import Testing
-
-@Suite("Venue") struct PlaceholderTests {}
