@@ -117,7 +117,8 @@ let package = Package(
             exclude: ["Payloads"]),
         tests("PostgresTests", ["Postgres", "Wording"]),
         tests("StorageTests", ["Storage", "Postgres", "Broker", "Trading", "Market", "Wording"]),
-        tests("TestExchangeTests", ["TestExchange", "Transport", "Market", "Wording", crypto]),
+        tests(
+            "TestExchangeTests", ["TestExchange", "Transport", "Market", "Wording", crypto], exclude: ["Clients"]),
         tests(
             "VenueTests",
             [

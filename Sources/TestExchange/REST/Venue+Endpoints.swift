@@ -20,6 +20,13 @@ extension Venue {
             VenueEndpoint("GET", "/sapi/v1/capital/config/getall", .signed, weight: 10) {
                 venue, call throws(VenueRefusal) in try venue.coins(&call)
             },
+            // There is no margin trading; clients that have a key ask all the same.
+            VenueEndpoint("GET", "/sapi/v1/margin/allPairs", .signed, weight: 1) {
+                venue, call throws(VenueRefusal) in try venue.nothing(&call)
+            },
+            VenueEndpoint("GET", "/sapi/v1/margin/isolated/allPairs", .signed, weight: 10) {
+                venue, call throws(VenueRefusal) in try venue.nothing(&call)
+            },
         ]
     }
 

@@ -92,4 +92,10 @@ extension Venue {
             }
         }
     }
+
+    /// An empty list, of what the venue does not have.
+    func nothing(_ call: inout RequestCall) throws(VenueRefusal) {
+        try call.finishReading()
+        call.writer.array { _ in }
+    }
 }

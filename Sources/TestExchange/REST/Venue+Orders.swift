@@ -60,7 +60,14 @@ extension Venue {
                 order, market: market, account: account, cancelClientOrderID: cancelID, restriction: restriction,
                 now: core.now)
         }
-        call.writer.canceled(result, in: core.markets)
+        // Of a list that went with its leg, the reply tells the leg that was named.
+        if case .list(_, let orders) = result,
+            let leg = orders.first(where: { $0.order.id == order.id || $0.order.clientOrderID == order.clientOrderID })
+        {
+            call.writer.canceled(leg, in: core.markets)
+        } else {
+            call.writer.canceled(result, in: core.markets)
+        }
     }
 
     func cancelAllOrders(_ call: inout RequestCall) throws(VenueRefusal) {

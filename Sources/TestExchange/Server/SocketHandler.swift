@@ -2,7 +2,7 @@ import NIOCore
 import NIOWebSocket
 
 /// Between the frames of one WebSocket and the venue.
-final class SocketHandler: ChannelInboundHandler, SocketPort {
+final class SocketHandler: ChannelInboundHandler, FramePort {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = ByteBuffer
 
@@ -86,7 +86,7 @@ final class SocketHandler: ChannelInboundHandler, SocketPort {
         connection?.close(code: 1002, reason: "protocol error")
     }
 
-    // MARK: SocketPort
+    // MARK: FramePort
 
     func send(_ bytes: [UInt8]) -> Bool {
         guard let context, context.channel.isActive else { return true }

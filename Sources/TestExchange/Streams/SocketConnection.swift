@@ -8,7 +8,7 @@ struct SocketID: Hashable, Comparable {
 }
 
 /// Where the bytes of a WebSocket go.
-protocol SocketPort: AnyObject {
+protocol FramePort: AnyObject {
     /// False when the client has not taken what was sent before: more than the bound is waiting.
     func send(_ bytes: [UInt8]) -> Bool
     /// Closes the connection once what was sent has left.
@@ -68,7 +68,7 @@ final class SocketConnection {
     /// The number of the next user data subscription.
     private(set) var nextSubscription = 0
 
-    private let port: any SocketPort
+    private let port: any FramePort
     private let flushList: FlushList
     private let keeping: SocketKeeping
     private let openedAt: Int64
@@ -81,7 +81,7 @@ final class SocketConnection {
 
     init(
         id: SocketID, purpose: Purpose, address: String, timeScale: Int64 = 1, isCombined: Bool = false,
-        port: any SocketPort, keeping: SocketKeeping, flushList: FlushList, at instant: Int64
+        port: any FramePort, keeping: SocketKeeping, flushList: FlushList, at instant: Int64
     ) {
         self.id = id
         self.purpose = purpose

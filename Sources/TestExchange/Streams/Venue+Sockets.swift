@@ -51,7 +51,7 @@ extension Venue {
     }
 
     func openSocket(
-        _ request: SocketRequest, address: String, effect: Fault.Effect?, port: any SocketPort
+        _ request: SocketRequest, address: String, effect: Fault.Effect?, port: any FramePort
     ) -> SocketConnection {
         lastSocketID += 1
         let keeping = SocketKeeping(

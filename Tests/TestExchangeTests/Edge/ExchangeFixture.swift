@@ -29,6 +29,16 @@ enum ExchangeFixture {
         return options
     }
 
+    /// The same with a market that moves by itself and has a past.
+    static var synthetic: TestExchangeOptions {
+        var options = options
+        let market = SyntheticMarket.Options(
+            seed: 7, symbol: try! Symbol("BTC/USDT"), timeframe: .m1, count: 2000, hasGaps: false)
+        options.markets[0].source = .synthetic(market, history: 500)
+        options.markets[0].house.ticksPerCandle = 200
+        return options
+    }
+
     /// A query string with its time and signature.
     static func signed(_ parameters: String = "", secret: String = secret, at time: Int64? = nil) -> String {
         let time = time ?? Int64(Date().timeIntervalSince1970 * 1000)
