@@ -8,29 +8,32 @@ import Synchronization
 /// The server and its files go away when the process ends, however it ends.
 public enum ScratchPostgres {
     private static let server = Task { try await start() }
+    /// Makes one database at a time: a crowd of them is slower, and keeps the server from answering anybody.
+    private static let admin = Task {
+        var configuration = try await server.value.configuration
+        configuration.poolSize = 1
+        configuration.maximumWaiting = 10_000
+        configuration.acquireTimeout = .seconds(300)
+        return PostgresPool(configuration)
+    }
     private static let databases = Atomic<Int>(0)
 
-    /// The server's databases take no connections beyond this many, over all tests that run at the same time.
+    /// Connections that the server takes, over all tests that run at the same time.
     public static let maximumConnections = 400
 
     /// A fresh, empty database; only the caller knows it. Close pools on it at the end of the test.
     public static func database() async throws -> PostgresConfiguration {
-        let server = try await server.value
-        let number = databases.add(1, ordering: .relaxed).newValue
-        let admin = PostgresPool(server.configuration)
-        do {
-            try await admin.execute("CREATE DATABASE \(identifier: "scratch_\(number)")", timeout: .seconds(60))
-        } catch {
-            await admin.close()
-            throw error
-        }
-        await admin.close()
-        var configuration = server.configuration.with(database: "scratch_\(number)")
+        let name = "scratch_\(databases.add(1, ordering: .relaxed).newValue)"
+        try await admin.value.execute("CREATE DATABASE \(identifier: name)", timeout: .seconds(60))
+        var configuration = try await server.value.configuration.with(database: name)
         configuration.poolSize = 4
+        // Tests share the machine with each other and with compilers.
+        configuration.connectTimeout = .seconds(60)
         return configuration
     }
 
-    /// A pool on a fresh database, closed at the end, the database dropped.
+    /// A pool on a fresh database, closed at the end.
+    @discardableResult
     public static func withPool<Value>(
         size: Int = 4, isolation: isolated (any Actor)? = #isolation, _ body: (PostgresPool) async throws -> Value
     ) async throws -> Value {
@@ -40,24 +43,11 @@ public enum ScratchPostgres {
         do {
             let value = try await body(pool)
             await pool.close()
-            try await drop(configuration)
             return value
         } catch {
             await pool.close()
             throw error
         }
-    }
-
-    public static func drop(_ configuration: PostgresConfiguration) async throws {
-        let admin = PostgresPool(try await server.value.configuration)
-        do {
-            try await admin.execute(
-                "DROP DATABASE IF EXISTS \(identifier: configuration.database) WITH (FORCE)", timeout: .seconds(60))
-        } catch {
-            await admin.close()
-            throw error
-        }
-        await admin.close()
     }
 
     private static func start() async throws -> PrivateServer {

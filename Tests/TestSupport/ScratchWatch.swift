@@ -4,12 +4,12 @@ import Glibc
 /// Removes a scratch server and its directory when this process ends, after `kill -9` too.
 ///
 /// A shell in a session of its own reads from a pipe that nobody writes to: the end of this process closes it.
-enum ScratchWatch {
+public enum ScratchWatch {
     private struct Failure: Error {
         let text: String
     }
 
-    static func removeAtEnd(_ directory: String) async throws {
+    public static func removeAtEnd(_ directory: String) async throws {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw Failure(text: String(cString: strerror(errno))) }
         // Closed in children, or the pipe would outlive this process in one of them.

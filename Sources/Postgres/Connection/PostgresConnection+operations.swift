@@ -42,16 +42,6 @@ extension PostgresConnection {
         return condition.load(ordering: .acquiring) == .clean
     }
 
-    /// While nobody uses the connection something arrived: a notice, or the end of the server.
-    func isStillAlive() -> Bool {
-        guard let session, !session.isBroken else { return false }
-        if PQconsumeInput(session.connection) == 0 || PQstatus(session.connection) == CONNECTION_BAD {
-            session.markBroken()
-        }
-        note(session)
-        return condition.load(ordering: .acquiring) == .clean
-    }
-
     private func finishing<Result>(
         _ operation: Operation, _ body: (Session) throws(PostgresError) -> Result
     ) throws(PostgresError) -> Result {
@@ -76,14 +66,19 @@ extension PostgresConnection {
         _ operation: Operation, _ body: () throws(PostgresError) -> Result
     ) async throws(PostgresError) -> Result {
         let number = operation.number
+        // The closure has to name the actor: one that does not would run on Swift's pool, and block it.
         let outcome = await withTaskCancellationHandler {
-            do throws(PostgresError) { return Swift.Result<Result, PostgresError>.success(try body()) } catch {
-                return .failure(error)
-            }
+            self.outcome(of: body)
         } onCancel: { [interruption] in
             interruption.request(number)
         }
         return try outcome.get()
+    }
+
+    private func outcome<Result>(
+        of body: () throws(PostgresError) -> Result
+    ) -> Swift.Result<Result, PostgresError> {
+        do throws(PostgresError) { return .success(try body()) } catch { return .failure(error) }
     }
 }
 
@@ -99,6 +94,7 @@ extension PostgresConnection {
     /// of a transaction it is a savepoint, and `isolation` and `readOnly` stay those of the outer one.
     ///
     /// Throws `connectionLost(outcomeKnown: false)` where the connection breaks while it commits.
+    @discardableResult
     nonisolated(nonsending) public func transaction<Value>(
         isolation: PostgresIsolation = .readCommitted, readOnly: Bool = false,
         _ body: (PostgresConnection) async throws -> Value

@@ -91,6 +91,7 @@ public actor PostgresConnection {
     }
 
     /// Runs statements with one round trip for all. Outside of a transaction they are one: all or none.
+    @discardableResult
     public func pipeline(
         _ queries: [PostgresQuery], timeout: Duration? = nil
     ) async throws(PostgresError) -> [PostgresRows] {
@@ -102,6 +103,7 @@ public actor PostgresConnection {
     /// COPY … FROM STDIN (FORMAT binary). `row` is called on the connection's thread again and again: it appends one
     /// row, or a few, and returns true, or appends nothing and returns false at the end. What it throws ends the COPY,
     /// of which nothing stays. Returns the count of rows.
+    @discardableResult
     public func copyIn(
         _ query: PostgresQuery, timeout: Duration? = nil,
         row: @Sendable (inout PostgresCopyEncoder) throws -> Bool

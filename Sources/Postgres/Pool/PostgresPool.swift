@@ -37,6 +37,7 @@ public final class PostgresPool: Sendable {
     }
 
     /// Lends a connection to `body`, which must leave it without an open transaction and keep no reference to it.
+    @discardableResult
     nonisolated(nonsending) public func withConnection<Value>(
         _ body: (PostgresConnection) async throws -> Value
     ) async throws -> Value {
@@ -52,6 +53,7 @@ public final class PostgresPool: Sendable {
     }
 
     /// A connection outside of the pool, closed at the end: for locks and settings that belong to the session.
+    @discardableResult
     nonisolated(nonsending) public func withOwnConnection<Value>(
         _ body: (PostgresConnection) async throws -> Value
     ) async throws -> Value {
@@ -100,6 +102,7 @@ public final class PostgresPool: Sendable {
     /// Runs `body` in a transaction: committed when it returns, undone when it throws or its task is cancelled.
     ///
     /// A serialization failure or deadlock starts it over, `attempts` times in all; then `body` runs more than once.
+    @discardableResult
     nonisolated(nonsending) public func transaction<Value>(
         isolation: PostgresIsolation = .readCommitted, readOnly: Bool = false, attempts: Int = 1,
         _ body: (PostgresConnection) async throws -> Value
@@ -139,7 +142,7 @@ extension PostgresPool {
                 }
             switch grant {
             case .use(let connection):
-                if await isAlive(connection) { return connection }
+                if isAlive(connection) { return connection }
                 await connection.close()
                 lose()
             case .open:
@@ -245,12 +248,11 @@ extension PostgresPool {
         continuation?.resume(throwing: error)
     }
 
-    /// Nothing may have arrived while a connection was idle but notices, or the end of the server.
-    private func isAlive(_ connection: PostgresConnection) async -> Bool {
+    /// What a server says on its own to an idle connection is nearly always its end; a notice is worth a new one too.
+    private func isAlive(_ connection: PostgresConnection) -> Bool {
         guard connection.condition.load(ordering: .acquiring) == .clean else { return false }
         var socket = pollfd(fd: connection.descriptor.load(ordering: .relaxed), events: Int16(POLLIN), revents: 0)
-        guard poll(&socket, 1, 0) != 0 else { return true }
-        return await connection.isStillAlive()
+        return poll(&socket, 1, 0) == 0
     }
 
     private func release(_ connection: PostgresConnection) async {

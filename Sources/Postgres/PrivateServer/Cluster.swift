@@ -63,6 +63,7 @@ struct Cluster {
     /// After a kill the last processes of the old server may still hold its memory: then it is tried again.
     func start(_ installation: PostgresInstallation) async throws(PostgresError) -> String {
         rotateLog()
+        place.removeProcessFileOfZombie()
         var words = ["-k", place.socketDirectory, "-p", String(options.port), "-c", "listen_addresses="]
         for (name, value) in options.settings.sorted(by: { $0.key < $1.key }) { words += ["-c", "\(name)=\(value)"] }
         // pg_ctl hands these words to a shell.

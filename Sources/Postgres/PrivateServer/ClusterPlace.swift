@@ -80,10 +80,25 @@ struct ClusterPlace: Sendable {
     private func isServer(_ process: pid_t) -> Bool {
         guard kill(process, 0) == 0 || errno == EPERM else { return false }
         // Without /proc the process is taken for what the file says.
-        guard let name = try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8) else {
-            return !FileManager.default.fileExists(atPath: "/proc/self/comm")
+        guard let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
+            return !FileManager.default.fileExists(atPath: "/proc/self/stat")
         }
-        return name.hasPrefix("postgres")
+        // "PID (NAME) STATE …": a zombie is over, though its number is not free yet.
+        guard let close = line.lastIndex(of: ")") else { return false }
+        let state = line[close...].dropFirst(2).first
+        return line.contains("(postgres") && state != "Z" && state != "X"
+    }
+
+    /// Removes the file of a server that is a zombie, which PostgreSQL would take for a running one: where nobody
+    /// collects orphans, as in a container, it stays for ever.
+    func removeProcessFileOfZombie() {
+        // No file, nothing to remove.
+        guard let text = try? String(contentsOfFile: processFile, encoding: .utf8),
+            let process = pid_t(text.prefix { $0.isNumber }),
+            let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),  // gone: no zombie
+            let close = line.lastIndex(of: ")"), line[close...].dropFirst(2).first == "Z"
+        else { return }
+        unlink(processFile)
     }
 
     /// The last lines of the server's log.

@@ -43,6 +43,23 @@ public struct PostgresInstallation: Sendable, Hashable {
         return newest
     }
 
+    /// The newest of a program for clients, such as `pg_dump`, which must not be older than the server.
+    static func client(
+        _ program: String, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async throws(PostgresError) -> String {
+        var places = await all(environment: environment).map(\.directory)
+        places += await candidates(environment)
+        guard
+            let path = places.map({ $0 + "/" + program }).first(where: FileManager.default.isExecutableFile(atPath:))
+        else {
+            throw .program(
+                Message(
+                    "The program \(program) is not installed: install the package postgresql-client",
+                    fr: "Le programme \(program) n'est pas installé : installez le paquet postgresql-client"))
+        }
+        return path
+    }
+
     static let missing = PostgresError.program(
         Message(
             "PostgreSQL's server programs (initdb, pg_ctl, postgres) are not installed: install the package postgresql, "
