@@ -37,13 +37,13 @@ enum OrderRow {
         return .manual
     }
 
-    private static func amount(_ row: PostgresRow) throws -> OrderAmount {
+    static func amount(_ row: PostgresRow) throws -> OrderAmount {
         if let quantity = try row.optionalAmount("quantity") { return .base(Quantity(quantity)) }
         if let value = try row.optionalAmount("quote_amount") { return .quote(Money(value)) }
         throw damaged
     }
 
-    private static func instruction(_ row: PostgresRow) throws -> OrderInstruction {
+    static func instruction(_ row: PostgresRow) throws -> OrderInstruction {
         let limit = try row.optionalAmount("limit_price").map(Price.init)
         let trigger = try row.optionalAmount("trigger_price").map(Price.init)
         let time = try row.optionalText("time_in_force").flatMap(TimeInForce.init)
