@@ -1,5 +1,6 @@
 import Broker
 import Market
+import Synchronization
 import Testing
 import Trading
 import Transport
@@ -140,6 +141,22 @@ import Wording
             #expect(try await scene.broker.clockOffset().milliseconds == -10_000)
             #expect(try await scene.broker.serverTime().milliseconds == 1_704_110_420_000)
             #expect(try await scene.broker.leftOutMarkets() == 1)
+        }
+    }
+
+    @Test func `a slow answer about the time is asked for again, and the surer one counts`() async throws {
+        let time = Mutex<VenueScene.TestTime?>(nil)
+        try await VenueScene.run(answer: { request, before in
+            guard request.path == "/api/v3/time" else { return nil }
+            // The first answer arrives 4 s after its question, and was written at the beginning of them.
+            if before == 0 { time.withLock { $0?.advance(.seconds(4)) } }
+            return .json("{\"serverTime\":\(before == 0 ? 1_704_110_430_000 : 1_704_110_434_000)}")
+        }) { (scene: VenueScene) async throws in
+            time.withLock { $0 = scene.time }
+            let offset = try await scene.broker.clockOffset()
+            #expect(offset.milliseconds == 0)
+            #expect(offset.uncertainty == 0)
+            #expect(scene.venue.count("GET", "/api/v3/time") == 2)
         }
     }
 }

@@ -39,6 +39,13 @@ final class RESTClient: Sendable {
     func reply<Reply>(
         _ call: RESTCall, _ decode: (JSONDocument) throws(UnreadableReply) -> Reply
     ) async throws(BrokerError) -> Reply {
+        try await timedReply(call) { document, _ throws(UnreadableReply) in try decode(document) }
+    }
+
+    /// `decode` also gets the machine's time at which the request that was answered went out.
+    private func timedReply<Reply>(
+        _ call: RESTCall, _ decode: (JSONDocument, _ sent: Timestamp) throws(UnreadableReply) -> Reply
+    ) async throws(BrokerError) -> Reply {
         var attempt = 1
         var hasCorrectedClock = false
         while true {
@@ -61,17 +68,26 @@ final class RESTClient: Sendable {
         }
     }
 
+    /// A trip of more than this is mostly the making of the connection, which falls on one side: worth asking again.
+    private static let longTrip: Int64 = 100
+
     /// Asks the venue for its time, and goes by it from now on.
     @discardableResult
     func synchronise() async throws(BrokerError) -> Timestamp {
-        let call = RESTCall.open("/time", weight: 1)
-        var sent = clock.machineTime
-        return try await reply(call) { [clock] document throws(UnreadableReply) in
+        var (time, offset) = try await askTime()
+        if offset.uncertainty * 2 > Self.longTrip {
+            let (again, better) = try await askTime()
+            time = again
+            if better.uncertainty < offset.uncertainty { offset = better }
+        }
+        clock.set(offset)
+        return time
+    }
+
+    private func askTime() async throws(BrokerError) -> (Timestamp, ClockOffset) {
+        try await timedReply(.open("/time", weight: 1)) { [clock] document, sent throws(UnreadableReply) in
             let time = try document.root.time("serverTime")
-            // A repeated question would lengthen the trip: the answer is still right, only less sure.
-            clock.set(ClockOffset(sent: sent, arrived: clock.machineTime, venue: time))
-            sent = clock.machineTime
-            return time
+            return (time, ClockOffset(sent: sent, arrived: clock.machineTime, venue: time))
         }
     }
 
@@ -86,7 +102,7 @@ final class RESTClient: Sendable {
     // MARK: One attempt
 
     private func once<Reply>(
-        _ call: RESTCall, _ decode: (JSONDocument) throws(UnreadableReply) -> Reply
+        _ call: RESTCall, _ decode: (JSONDocument, Timestamp) throws(UnreadableReply) -> Reply
     ) async throws(Failure) -> Reply {
         let turn: Duration
         let request: HTTPRequest
@@ -98,6 +114,7 @@ final class RESTClient: Sendable {
         } catch {
             throw .final(error)
         }
+        let sent = clock.machineTime
         let response: HTTPResponse
         do throws(HTTPFailure) {
             response = try await http.send(request)
@@ -107,7 +124,7 @@ final class RESTClient: Sendable {
         budget.take(response, turn: turn)
         guard (200..<300).contains(response.status) else { throw refusal(response, call) }
         do throws(UnreadableReply) {
-            return try decode(try Self.document(response.body))
+            return try decode(try Self.document(response.body), sent)
         } catch {
             throw .passing(unreadable(error, response, effect: call.effect))
         }
