@@ -124,8 +124,8 @@ extension Migration {
                 WHEN 'quarter' THEN to_char(begins, 'YYYY"q"Q') WHEN 'year' THEN to_char(begins, 'YYYY')
                 ELSE to_char(begins, 'YYYY"s"') END;
             IF to_regclass(quote_ident(child)) IS NULL THEN
-                -- One at a time; the second finds the table there.
-                PERFORM pg_advisory_xact_lock(hashtextextended('aristobot partition ' || child, 0));
+                -- One at a time: the lock that attaching takes anyway. It also makes the second one see the table.
+                EXECUTE format('LOCK TABLE %I IN SHARE UPDATE EXCLUSIVE MODE', parent);
                 IF to_regclass(quote_ident(child)) IS NULL THEN
                     EXECUTE format(
                         'CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', child, parent);
@@ -286,7 +286,7 @@ extension Migration {
         """
         CREATE FUNCTION candles_key_changed() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            RAISE restrict_violation USING
+            RAISE check_violation USING
                 MESSAGE = 'a candle keeps its series and its time: delete it and write another one',
                 CONSTRAINT = 'candles_key_stays', TABLE = 'candles';
         END $$

@@ -137,11 +137,14 @@ extension Migration {
         DECLARE
             concerned bigint := CASE TG_TABLE_NAME
                 WHEN 'orders' THEN NEW.id ELSE (to_jsonb(NEW) ->> 'order_id')::bigint END;
+            quantities numeric;
+            amounts numeric;
         BEGIN
+            SELECT coalesce(sum(f.quantity), 0), coalesce(sum(f.value), 0) INTO quantities, amounts
+            FROM fills f WHERE f.order_id = concerned;
             IF EXISTS (
-                SELECT FROM orders o WHERE o.id = concerned AND (o.filled_quantity, o.filled_value) IS DISTINCT FROM (
-                    SELECT coalesce(sum(f.quantity), 0), coalesce(sum(f.value), 0) FROM fills f
-                    WHERE f.order_id = o.id))
+                SELECT FROM orders o
+                WHERE o.id = concerned AND (o.filled_quantity <> quantities OR o.filled_value <> amounts))
             THEN
                 RAISE check_violation USING
                     MESSAGE = 'the totals of an order are not the sum of its fills', CONSTRAINT = 'orders_balance',
@@ -161,7 +164,7 @@ extension Migration {
         """
         CREATE FUNCTION rows_stay() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            RAISE restrict_violation USING
+            RAISE check_violation USING
                 MESSAGE = format('rows of %s are written once', TG_TABLE_NAME),
                 CONSTRAINT = TG_TABLE_NAME || '_stay', TABLE = TG_TABLE_NAME;
         END $$
@@ -247,7 +250,7 @@ extension Migration {
         )
         """,
         """
-        CREATE UNIQUE INDEX positions_open_key ON positions (broker_id, symbol, active_strategy_id)
+        CREATE UNIQUE INDEX positions_open_key ON positions (user_id, broker_id, symbol, active_strategy_id)
         NULLS NOT DISTINCT WHERE closed_at IS NULL
         """,
         "CREATE INDEX positions_of_user ON positions (user_id, id DESC)",
