@@ -52,7 +52,6 @@ import Wording
         }
         #expect(applied.sorted() == Migration.all.map(\.number))
         for pool in pools { await pool.close() }
-        try await ScratchPostgres.drop(configuration)
     }
 
     @Test func `another migration is waited for within the bound, and named`() async throws {
