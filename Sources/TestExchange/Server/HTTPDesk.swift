@@ -21,11 +21,13 @@ struct HTTPDesk: Sendable {
             venueRequest = Self.read(request, String(buffer: body), channel)
         } catch is NIOTooManyBytesError {
             let refusal = VenueRefusal(-1000, "The request is too long.", status: 413)
-            try await Self.write(VenueReply(refusal), with: writer)
+            try await Self.write(VenueReply(refusal), isLast: true, with: writer)
             return
         }
+        // Behind a request for another protocol nothing more is read from the connection.
+        let isLast = request.headers[.upgrade] != nil
         switch try await answer(venueRequest) {
-        case .reply(let reply): try await Self.write(reply, with: writer)
+        case .reply(let reply): try await Self.write(reply, isLast: isLast, with: writer)
         case .close: try await channel.close()
         case .silence: try await channel.closeFuture.get()
         }
@@ -57,8 +59,11 @@ struct HTTPDesk: Sendable {
             adminToken: request.headers[.adminToken], address: channel.remoteAddress?.ipAddress ?? "local")
     }
 
-    private static func write(_ reply: VenueReply, with writer: consuming ResponseWriter) async throws {
+    private static func write(
+        _ reply: VenueReply, isLast: Bool, with writer: consuming ResponseWriter
+    ) async throws {
         var fields = HTTPFields()
+        if isLast { fields[.connection] = "close" }
         fields[.contentType] = reply.contentType
         fields[.contentLength] = String(reply.body.count)
         for header in reply.headers {

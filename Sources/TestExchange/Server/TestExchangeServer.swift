@@ -11,10 +11,11 @@ import Wording
 /// A venue on loopback that clients of Binance's spot service take for it: REST, market streams and WebSocket API on
 /// one port.
 ///
-/// `run()` serves until its task is cancelled, tells open WebSockets `serverShutdown`, and returns.
+/// `run()` serves until its task is cancelled or `stop()` is called, tells open WebSockets `serverShutdown`, and returns.
 public final class TestExchangeServer: Sendable {
     private let options: TestExchangeOptions
     private let running = Mutex(RunState.waiting([]))
+    private let stopping = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
     private struct Running: Sendable {
         let address: TestExchangeAddress
@@ -71,7 +72,8 @@ public final class TestExchangeServer: Sendable {
                 }
             }
             tasks.addTask { try await Self.step(desk, every: min(max(options.stepMilliseconds, 1), 1000)) }
-            // Whichever ends first, by cancellation or failure, ends the other.
+            tasks.addTask { for await _ in self.stopping.stream { return } }
+            // Whichever ends first, by cancellation, failure or `stop`, ends the others.
             defer { tasks.cancelAll() }
             do {
                 try await tasks.next()
@@ -107,6 +109,11 @@ public final class TestExchangeServer: Sendable {
             message: Message(
                 "the exchange cannot listen on \(options.host):\(options.port): \(error)",
                 fr: "la place ne peut pas écouter sur \(options.host):\(options.port) : \(error)"))
+    }
+
+    /// Lets `run()` return soon, as if its task were cancelled.
+    public func stop() {
+        stopping.continuation.yield()
     }
 
     // MARK: While it runs

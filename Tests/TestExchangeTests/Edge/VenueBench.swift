@@ -137,6 +137,16 @@ final class BenchSocket {
         _ method: String, _ parameters: [String: String] = [:], signed: Bool = true,
         key: String = ExchangeFixture.key, secret: String = ExchangeFixture.secret
     ) throws -> JSONValue {
+        say(request(method, parameters, signed: signed, key: key, secret: secret))
+        let reply = try texts().first { $0["id"]?.integer == Int64(lastID) }
+        return try #require(reply)
+    }
+
+    /// The text of a request with the next id.
+    func request(
+        _ method: String, _ parameters: [String: String] = [:], signed: Bool = true,
+        key: String = ExchangeFixture.key, secret: String = ExchangeFixture.secret
+    ) -> String {
         lastID += 1
         var all = parameters
         if signed {
@@ -146,8 +156,6 @@ final class BenchSocket {
             all["signature"] = ExchangeFixture.signature(of: payload, secret: secret)
         }
         let params = all.map { "\"\($0.key)\":\($0.key == "timestamp" ? $0.value : "\"\($0.value)\"")" }
-        say("{\"id\":\(lastID),\"method\":\"\(method)\",\"params\":{\(params.joined(separator: ","))}}")
-        let reply = try texts().first { $0["id"]?.integer == Int64(lastID) }
-        return try #require(reply)
+        return "{\"id\":\(lastID),\"method\":\"\(method)\",\"params\":{\(params.joined(separator: ","))}}"
     }
 }
