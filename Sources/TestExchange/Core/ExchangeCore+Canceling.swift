@@ -144,7 +144,7 @@ extension ExchangeCore {
         let order = try openOrder(reference, market, account)
         let lots = try amendedLots(order, newQuantity, market)
         if let client = newClientOrderID, client != order.state.clientOrderID {
-            guard OrderTerms.isClientOrderID(client) else { throw .badCombination }
+            guard OrderTerms.isClientOrderID(client) else { throw .illegalClientOrderID("newClientOrderId") }
             guard account.openByClientID[id]?[client] == nil else { throw .duplicateOrder }
         }
         let former = order.state.clientOrderID
@@ -159,11 +159,11 @@ extension ExchangeCore {
             move(lock - list.lock, givenAsset(first, market), account)
             list.lock = lock
         }
-        for leg in legs where leg.state.status.isOpen {
-            report(leg, .replaced, formerClientOrderID: leg === order ? former : leg.state.clientOrderID)
+        for leg in legs where leg !== order {
+            report(leg, .replaced, formerClientOrderID: leg.state.clientOrderID)
         }
-        if let list { renamed(order, in: list) }
-        let executionID = takeExecutionID()
+        let executionID = report(order, .replaced, formerClientOrderID: former)
+        if let list, former != order.state.clientOrderID { renamed(order, in: list) }
         account.amendments.append(
             OrderAmendment(
                 market: id, orderID: order.state.id, executionID: executionID, originalClientOrderID: former,

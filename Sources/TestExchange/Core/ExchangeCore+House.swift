@@ -86,7 +86,8 @@ extension ExchangeCore {
     /// Fills the resting orders that the price goes through, then those it touches, then prints what is left of the
     /// volume at the price.
     private func meet(_ tick: ReferenceTick, _ market: MarketRecord) {
-        var printed = tick.lots
+        // A file may claim any volume.
+        var printed = min(tick.lots, market.mostLots(at: tick.price))
         let held = heldPrices(market)
         let lowestBid = held.bid.map { $0 + 1 } ?? Int64.min
         let highestAsk = held.ask.map { $0 - 1 } ?? Int64.max
@@ -209,6 +210,8 @@ extension ExchangeCore {
 
     /// Thins the house's quotes for an order that is to be filled in part only.
     func cutLiquidity(for order: LiveOrder, _ taker: BookTaker, _ market: MarketRecord) {
+        // Nothing is nothing: an order that fills whole or not at all cannot fill in part.
+        guard order.state.timeInForce != .fillOrKill else { return }
         guard var forced, forced.account.map({ $0 == order.owner.id }) ?? true else { return }
         let best = taker.side == .buy ? market.book.bestAsk : market.book.bestBid
         let available = market.book.available(taker).quantity

@@ -16,10 +16,7 @@ extension ExchangeCore {
         let terms = try admit(plan, account, market)
         if let clientOrderID {
             guard OrderTerms.isClientOrderID(clientOrderID) else {
-                throw ExchangeRefusal(
-                    code: -1100,
-                    text: "Illegal characters found in parameter 'listClientOrderId'; "
-                        + "legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'.")
+                throw .illegalClientOrderID("listClientOrderId")
             }
             let isOpen = account.openLists.values.contains { $0.state.clientOrderID == clientOrderID }
             guard !isOpen else { throw .duplicateOrder }
@@ -45,6 +42,7 @@ extension ExchangeCore {
         for order in plan.orders {
             let terms = try OrderTerms(order, market.definition)
             try check.check(terms, context)
+            try checkSize(terms, market)
             if let client = order.clientOrderID {
                 let isNew = names.insert(client).inserted
                 guard isNew, account.openByClientID[market.id]?[client] == nil else { throw .duplicateOrder }
@@ -142,13 +140,6 @@ extension ExchangeCore {
     func memberEnded(_ order: LiveOrder, _ market: MarketRecord) {
         guard let list = order.list else { return }
         switch list.phase {
-        case .pair:
-            // Only what ends a leg from outside comes here: cancels and trades have decided the pair before.
-            list.phase = .decided
-            release(list, market)
-            for other in list.pair where other !== order {
-                end(other, market, .expired, .expired, reason: .exchangeCanceled)
-            }
         case .working where order === list.orders[0]:
             if order.state.status == .filled {
                 activations.append(list)
@@ -158,7 +149,8 @@ extension ExchangeCore {
                     end(pending, market, .expired, .expired, reason: .otoPhaseOneExpired)
                 }
             }
-        case .working, .decided: break
+        // What ends the leg of a pair has decided the pair before.
+        case .pair, .working, .decided: break
         }
         guard list.orders.allSatisfy({ !$0.state.status.isOpen }), list.state.status == .executing else { return }
         list.state.status = .done

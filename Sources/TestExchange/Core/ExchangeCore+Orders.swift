@@ -44,6 +44,7 @@ extension ExchangeCore {
         guard isOpen(market) else { throw .marketClosed }
         let context = context(market, account, newAlgoOrders: order.kind.isConditional ? 1 : 0)
         try FilterCheck(market: market.definition, exchange: settings.filters).check(terms, context)
+        try checkSize(terms, market)
         try checkAgainstMarket(terms, market)
         if let client = order.clientOrderID, account.openByClientID[market.id]?[client] != nil {
             throw .duplicateOrder
@@ -79,6 +80,15 @@ extension ExchangeCore {
             }
         }
         return context
+    }
+
+    /// An order worth more than `MarketRecord.mostValue` is refused even where no filter bounds it: the sums over many
+    /// orders stay far from the end of the numbers.
+    func checkSize(_ terms: OrderTerms, _ market: MarketRecord) throws(ExchangeRefusal) {
+        let price = max(terms.limit ?? 0, terms.stop ?? 0, market.last)
+        guard terms.lots <= market.mostLots(at: price), (terms.quoteQuantity ?? .zero) <= MarketRecord.mostValue else {
+            throw .filter("NOTIONAL")
+        }
     }
 
     /// What the last price and the book say against an order.

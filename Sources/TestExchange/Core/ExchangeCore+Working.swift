@@ -272,21 +272,24 @@ extension ExchangeCore {
         work(order, market)
     }
 
-    /// Tells what happened to an order.
+    /// Tells what happened to an order; the number of the report.
+    @discardableResult
     func report(
         _ order: LiveOrder, _ kind: ExecutionKind, fill: OrderFill? = nil, lastQuote: FixedDecimal = .zero,
         isMaker: Bool = false, cancelClientOrderID: String? = nil, formerClientOrderID: String? = nil,
         rejectReason: String = "NONE", prevention: ExecutionReport.Prevention? = nil
-    ) {
+    ) -> Int64 {
         touch(order.owner)
+        let id = takeExecutionID()
         let original = cancelClientOrderID == nil ? formerClientOrderID ?? "" : order.state.clientOrderID
         emit(
             .execution(
                 ExecutionReport(
                     order: order.state, kind: kind,
                     clientOrderID: cancelClientOrderID ?? order.state.clientOrderID,
-                    originalClientOrderID: original, rejectReason: rejectReason, executionID: takeExecutionID(),
+                    originalClientOrderID: original, rejectReason: rejectReason, executionID: id,
                     isOnBook: order.state.status.isOpen && order.state.isWorking,
                     transactTime: now, fill: fill, lastQuote: lastQuote, isMaker: isMaker, prevention: prevention)))
+        return id
     }
 }

@@ -104,6 +104,11 @@ public final class ExchangeCore {
     public func setMaintenance(_ isOn: Bool, now: Timestamp) {
         move(to: now)
         isUnderMaintenance = isOn
+        guard !isOn else { return }
+        for market in records where isOpen(market) {
+            quote(market)
+            flush(market)
+        }
     }
 
     func isOpen(_ market: MarketRecord) -> Bool {

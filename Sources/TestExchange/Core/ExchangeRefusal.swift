@@ -30,6 +30,13 @@ extension ExchangeRefusal {
         .init(code: -1102, text: "Param '\(one)' or '\(other)' must be sent, but both were empty/null!")
     }
 
+    static func illegalClientOrderID(_ parameter: String) -> ExchangeRefusal {
+        .init(
+            code: -1100,
+            text: "Illegal characters found in parameter '\(parameter)'; "
+                + "legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'.")
+    }
+
     static func unsupported(_ text: String) -> ExchangeRefusal { .init(code: -1013, text: text) }
 
     static func precision(_ parameter: String) -> ExchangeRefusal {

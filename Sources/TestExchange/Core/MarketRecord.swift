@@ -73,6 +73,14 @@ final class MarketRecord {
 
     var baseStep: FixedDecimal { .step(digits: definition.basePrecision) }
 
+    /// The largest value of one order or one printed trade, in quote: 10^15.
+    static let mostValue = FixedDecimal(1_000_000_000_000_000)
+
+    /// The most lots that are worth no more than that at a price.
+    func mostLots(at ticks: Int64) -> Int64 {
+        Int64(min(budget(Self.mostValue) / Int128(max(ticks, 1)), Int128(OrderTerms.mostUnits)))
+    }
+
     /// The most ticks times lots that an amount of quote pays for.
     func budget(_ amount: FixedDecimal) -> Int128 {
         let unit = definition.tick.units * definition.lot.units / FixedDecimal.unitsPerOne

@@ -27,10 +27,10 @@ struct TriggerBook {
         kind.isStopLoss == (side == .buy)
     }
 
-    mutating func add(_ order: LiveOrder, last: Int64?, at time: Timestamp) {
+    mutating func add(_ order: LiveOrder, last: Int64, at time: Timestamp) {
         if let delta = order.state.trailingDelta {
             var entry = Trailing(order: order, delta: Int64(delta), extreme: nil)
-            if order.stopTicks == nil, let last {
+            if order.stopTicks == nil {
                 entry.extreme = last
                 order.state.trailingTime = time
             }
@@ -65,11 +65,8 @@ struct TriggerBook {
         for index in trailing.indices {
             let order = trailing[index].order
             guard let extreme = trailing[index].extreme else {
-                guard let stop = order.stopTicks else {
-                    trailing[index].extreme = price
-                    order.state.trailingTime = time
-                    continue
-                }
+                // One without a stop price follows from the beginning.
+                guard let stop = order.stopTicks else { continue }
                 let isAbove = Self.triggersAbove(order.state.kind, order.state.side)
                 if isAbove ? price >= stop : price <= stop {
                     trailing[index].extreme = price

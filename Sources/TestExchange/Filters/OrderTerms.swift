@@ -84,10 +84,7 @@ struct OrderTerms {
             throw ExchangeRefusal(code: -1134, text: "strategyType was less than 1000000.")
         }
         if let id = order.clientOrderID, !Self.isClientOrderID(id) {
-            throw ExchangeRefusal(
-                code: -1100,
-                text: "Illegal characters found in parameter 'newClientOrderId'; "
-                    + "legal range is '^[\\.A-Z\\:/a-z0-9_-]{1,36}$'.")
+            throw .illegalClientOrderID("newClientOrderId")
         }
     }
 

@@ -92,6 +92,13 @@ import Testing
         #expect(cut.order.status == .expired && cut.order.executedQuantity == 1)
     }
 
+    @Test func `what fills whole or not at all is never cut`() throws {
+        let bourse = try bourse()
+        bourse.core.forcePartialFills(fraction: decimal("0.5"), orders: 5)
+        let placed = try bourse.place(bourse.limit(.buy, 2, at: decimal("100.02"), .fillOrKill))
+        #expect(placed.order.status == .filled)
+    }
+
     @Test func `a halted market sees prices but trades nothing`() throws {
         let bourse = try bourse()
         let bid = try bourse.place(bourse.limit(.buy, 1, at: 98))

@@ -90,6 +90,45 @@ import Testing
         #expect(again == .unknownOrder)
     }
 
+    @Test func `lists are found by number, client id and time`() throws {
+        let bourse = try Bourse()
+        let first = try sellPair(bourse)
+        bourse.now.milliseconds += 5000
+        let second = try bourse.core.placeList(
+            .oto(working: bourse.limit(.buy, 1, at: 90), pending: leg(.limitMaker, .sell, price: 120)),
+            account: Bourse.alice, now: bourse.now)
+        let core = bourse.core
+        #expect(try core.orderList(id: nil, clientOrderID: "pair", account: Bourse.alice).id == first.list.id)
+        #expect(
+            bourse.refusal { try core.orderList(id: OrderListID(9), account: Bourse.alice) } == .noSuchOrderList)
+        func all(_ query: OrderListHistoryQuery) throws -> [OrderListID] {
+            try core.allOrderLists(query, account: Bourse.alice).map(\.id)
+        }
+        #expect(try all(.init(from: second.list.id)) == [second.list.id])
+        #expect(try all(.init(start: bourse.now)) == [second.list.id])
+        #expect(try all(.init(end: Bourse.start)) == [first.list.id])
+        #expect(try all(.init(limit: 1)) == [second.list.id])
+        #expect(core.orders(of: second.list).map(\.status) == [.new, .pendingNew])
+        let taken = bourse.refusal { try sellPair(bourse) }
+        #expect(taken == .duplicateOrder, "a list's client id is unique among open lists")
+    }
+
+    @Test func `both legs of a pair shrink together`() throws {
+        let bourse = try Bourse()
+        let placed = try sellPair(bourse)
+        _ = bourse.core.drainEvents()
+        let amended = try bourse.core.amend(
+            OrderReference(id: placed.orders[1].id), market: Bourse.market, newQuantity: 1, newClientOrderID: "new",
+            account: Bourse.alice, now: bourse.now)
+        #expect(try state(placed.orders[0], bourse).quantity == 1)
+        #expect(bourse.locked(Bourse.base) == 1)
+        #expect(amended.list?.progress == .updated && amended.list?.members[1].clientOrderID == "new")
+        let told = bourse.core.drainEvents().compactMap { event -> Int64? in
+            if case .execution(let report) = event, report.kind == .replaced { report.executionID } else { nil }
+        }
+        #expect(told.count == 2 && told.last == amended.executionID)
+    }
+
     @Test func `the old form says the same as the new one`() throws {
         let bourse = try Bourse()
         let old = NewOrderList.OldForm(

@@ -141,6 +141,49 @@ import Testing
         #expect(try bourse.order(stop).status == .filled)
     }
 
+    @Test func `a trailing stop with a stop price begins to follow there`() throws {
+        let bourse = try Bourse()
+        try bourse.place(bourse.limit(.sell, 5, at: 150), by: Bourse.bob)
+        let stop = try bourse.place(
+            NewOrder(
+                market: Bourse.market, side: .buy, kind: .stopLoss, quantity: 1, stopPrice: 110, trailingDelta: 500))
+        for price in [90, 96, 109, 110, 115, 105, decimal("110.24")] as [FixedDecimal] {
+            try bourse.core.setPrice(price, of: Bourse.market, now: bourse.now)
+            #expect(try bourse.order(stop).status == .new, "at \(price)")
+        }
+        // 5 % above 105, the lowest since 110 was reached.
+        try bourse.core.setPrice(decimal("110.25"), of: Bourse.market, now: bourse.now)
+        #expect(try bourse.order(stop).status == .filled)
+        #expect(bourse.locked(Bourse.quote).isZero)
+    }
+
+    @Test func `a triggered buy without a limit takes what the account can pay`() throws {
+        let bourse = try Bourse()
+        try bourse.core.credit(-99_999_780, of: Bourse.quote, to: Bourse.alice, now: bourse.now)
+        try bourse.place(bourse.limit(.sell, 5, at: 120), by: Bourse.bob)
+        let stop = try bourse.place(
+            NewOrder(market: Bourse.market, side: .buy, kind: .stopLoss, quantity: 2, stopPrice: 110))
+        #expect(bourse.locked(Bourse.quote) == 220)
+        try bourse.core.setPrice(110, of: Bourse.market, now: bourse.now)
+        let order = try bourse.order(stop)
+        #expect(order.status == .expired && order.executedQuantity == decimal("1.833"))
+        #expect(bourse.free(Bourse.quote) == decimal("0.04"))
+    }
+
+    @Test func `a market without filters still refuses what no number could hold`() throws {
+        let bourse = try Bourse {
+            $0.filters = []
+            $0.tick = 1
+            $0.lot = 1
+        }
+        for price in [100, 1_000_000_000_000_000] as [FixedDecimal] {
+            let order = bourse.limit(.buy, 1_000_000_000_000_000, at: price)
+            #expect(bourse.refusal { try bourse.place(order) }?.text == "Filter failure: NOTIONAL")
+        }
+        try bourse.core.setPrice(1_000_000, volume: 1_000_000_000_000_000, of: Bourse.market, now: bourse.now)
+        #expect(bourse.core.recentTrades(Bourse.market).first?.quoteQuantity == MarketRecord.mostValue)
+    }
+
     @Test func `client ids are unique among open orders only`() throws {
         let bourse = try Bourse()
         var order = bourse.limit(.buy, 1, at: 90)

@@ -144,6 +144,20 @@ import Testing
         #expect(full?.text == "Filter failure: MAX_NUM_ORDERS")
     }
 
+    @Test(arguments: [("1.2", false), ("1.21", true), ("0.8", false), ("0.79", true)])
+    func `the older filters of value and distance hold as well`(factor: String, isRefused: Bool) throws {
+        let bourse = try Bourse {
+            $0.filters = [
+                .percentPrice(up: decimal("1.2"), down: decimal("0.8"), averageMinutes: 5),
+                .minimumNotional(minimum: 10, appliesToMarket: true, averageMinutes: 0),
+            ]
+        }
+        let far = try bourse.limit(.sell, 1, at: decimal(factor).multiplied(by: 100, rounding: .down))
+        #expect(bourse.refusal { try bourse.place(far) }?.text == (isRefused ? "Filter failure: PERCENT_PRICE" : nil))
+        let small = NewOrder(market: Bourse.market, side: .sell, kind: .market, quantity: decimal("0.099"))
+        #expect(bourse.refusal { try bourse.place(small) }?.text == "Filter failure: MIN_NOTIONAL")
+    }
+
     @Test func `orders over all markets are bounded too`() throws {
         var settings = ExchangeSettings()
         settings.filters = [.maximumOrders(1)]
