@@ -38,6 +38,8 @@ public final class HTTPClient: Sendable {
             throw .badRequest(error.message)
         }
         if let defect = Self.defect(of: request) { throw .badRequest(defect) }
+        // Looked at first, so that what is given up already is surely not sent.
+        if Task.isCancelled { throw .cancelled(peer: address.peer, sent: false) }
         let id = thread.reserveID()
         let answer: CurlThread.Answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in

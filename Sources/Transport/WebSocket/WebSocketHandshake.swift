@@ -3,6 +3,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import NIOWebSocket
+import Synchronization
 
 /// The way to a WebSocket: name, TCP, TLS, upgrade; all within one time.
 struct WebSocketHandshake {
@@ -10,6 +11,33 @@ struct WebSocketHandshake {
     private enum Reply: Sendable {
         case upgraded(NIOLoopBound<WebSocketHandler>)
         case refused(EventLoopFuture<HTTPResponse>)
+    }
+
+    /// The channels on the way, several where a name has several addresses; none begins after the end.
+    private final class Attempts: Sendable {
+        private let state = Mutex((channels: [any Channel](), isOver: false))
+
+        func begin(_ channel: any Channel) throws {
+            let isOver = state.withLock { state in
+                if !state.isOver { state.channels.append(channel) }
+                return state.isOver
+            }
+            if isOver { throw CancellationError() }
+        }
+
+        /// Returns once they are gone.
+        func end() async {
+            let channels = state.withLock { state in
+                state.isOver = true
+                defer { state.channels = [] }
+                return state.channels
+            }
+            for channel in channels {
+                channel.close(promise: nil)
+                // Ends in any case: an error of the channel is an end too.
+                try? await channel.closeFuture.get()
+            }
+        }
     }
 
     let address: WebAddress
@@ -21,7 +49,8 @@ struct WebSocketHandshake {
             maximumCount: options.maximumWaitingMessages, maximumSize: options.maximumWaitingBytes)
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let outcome = loop.makePromise(of: WebSocketConnection.self)
-        start(on: loop, trust: trust, inbox: inbox, outcome: outcome)
+        let attempts = Attempts()
+        start(on: loop, trust: trust, inbox: inbox, attempts: attempts, outcome: outcome)
         do {
             return try await withTaskCancellationHandler {
                 try await outcome.futureResult.get()
@@ -29,6 +58,7 @@ struct WebSocketHandshake {
                 outcome.fail(WebSocketFailure.cancelled)
             }
         } catch {
+            await attempts.end()
             if let failure = ConnectFailure.failure(error, peer: address.peer, host: address.host) { throw failure }
             throw .untrusted(
                 peer: address.peer,
@@ -36,9 +66,9 @@ struct WebSocketHandshake {
         }
     }
 
-    /// Whatever comes first decides: connected, failed, out of time, cancelled. A channel that is late is closed.
+    /// Whatever comes first decides: connected, failed, out of time, cancelled.
     private func start(
-        on loop: any EventLoop, trust: NIOSSLContext?, inbox: WebSocketHandler.Inbox,
+        on loop: any EventLoop, trust: NIOSSLContext?, inbox: WebSocketHandler.Inbox, attempts: Attempts,
         outcome: EventLoopPromise<WebSocketConnection>
     ) {
         let reply = loop.makePromise(of: Reply.self)
@@ -47,6 +77,7 @@ struct WebSocketHandshake {
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try attempts.begin(channel)
                     try self.configure(channel, trust: trust, inbox: inbox, reply: reply)
                 }
             }

@@ -9,17 +9,18 @@ struct WebSocketSessionTests {
 
     /// A session to a server with this script; the test ends both.
     private func with(
-        _ change: (inout WebSocketSessionOptions) -> Void = { _ in }, server script: @escaping ScriptServer.Script,
+        _ change: (inout WebSocketSessionOptions) -> Void = { _ in }, clock: TransportClock = .steady,
+        server script: @escaping ScriptServer.Script,
         _ test: (WebSocketSession, ScriptServer) async throws -> Void
     ) async throws {
         let server = try ScriptServer(script)
         defer { server.stop() }
         var options = WebSocketSessionOptions(address: server.address(scheme: "ws"))
-        options.connection.closeTimeout = .milliseconds(500)
+        options.connection.closeTimeout = .seconds(20)
         options.reconnect.firstDelay = .milliseconds(10)
         options.reconnect.longestDelay = .milliseconds(50)
         change(&options)
-        let session = WebSocketSession(options)
+        let session = WebSocketSession(options, clock: clock)
         session.start()
         try await test(session, server)
         await session.close()
@@ -129,12 +130,12 @@ struct WebSocketSessionTests {
     }
 
     @Test func `a server that never confirms is tried again`() async throws {
+        let clock = HandClock(at: .zero)
         try await with(
             {
                 $0.openingMessages = { ["subscribe"] }
                 $0.isReady = { $0 == "subscribed" }
-                $0.reconnect.readyWithin = .milliseconds(30)
-            },
+            }, clock: clock.transport,
             server: { connection in
                 try connection.acceptWebSocket()
                 _ = try connection.readText()
@@ -142,11 +143,15 @@ struct WebSocketSessionTests {
                 _ = try connection.readText()
             }
         ) { session, _ in
-            guard case .retrying(1, _, .notReady(let words)) = await session.next() else {
+            #expect(await clock.nextWait() == .seconds(10))
+            clock.advance(by: .seconds(10))
+            guard case .retrying(1, let delay, .notReady(let words)) = await session.next() else {
                 Issue.record("the missing confirmation was not told")
                 return
             }
-            #expect(words.english == "the server did not confirm the opening messages within 30 ms")
+            #expect(words.english == "the server did not confirm the opening messages within 10 s")
+            #expect(await clock.nextWait() == delay)
+            clock.advance(by: delay)
             #expect(await session.next() == .text("subscribed", link: 2))
             #expect(await session.next() == .connected(link: 2, isRenewal: false))
         }

@@ -132,7 +132,11 @@ struct WebSocketConnectionTests {
     @Test func `silence brings pings, and pongs keep the connection`() async throws {
         let pings = Signals<Int>()
         try await with(
-            { $0.pingAfter = .milliseconds(20) },
+            {
+                $0.pingAfter = .milliseconds(20)
+                // The next ping must not wait for the answer that came already.
+                $0.answerWithin = .seconds(100)
+            },
             server: { connection in
                 try connection.acceptWebSocket()
                 for number in 1...5 {
