@@ -6,7 +6,8 @@ public struct PostgresConfiguration: Sendable, CustomStringConvertible {
     /// libpq's connection keywords with their values, without the password. What is missing comes from the `PG…`
     /// variables of the environment, as everywhere with libpq.
     public private(set) var keywords: [String: String]
-    public var password: Secret?
+    /// The keywords that hold passwords, of the user or of a key file.
+    private(set) var hidden: [String: Secret] = [:]
 
     /// Connections that are open at most.
     public var poolSize = 8
@@ -43,15 +44,28 @@ public struct PostgresConfiguration: Sendable, CustomStringConvertible {
         while let keyword = option.pointee.keyword {
             if let value = option.pointee.val {
                 let (name, text) = (String(cString: keyword), String(cString: value))
-                if name == "password" { password = Secret(text) } else { keywords[name] = text }
+                // libpq marks what is to be typed unseen.
+                if option.pointee.dispchar.pointee == CChar(UInt8(ascii: "*")) {
+                    hidden[name] = Secret(text)
+                } else {
+                    keywords[name] = text
+                }
             }
             option += 1
+        }
+        if let seconds = keywords["connect_timeout"].flatMap(Int.init), seconds > 0 {
+            connectTimeout = .seconds(seconds)
         }
     }
 
     /// A server that listens on a Unix socket in `socketDirectory`.
     public init(socketDirectory: String, port: Int = 5432, user: String, database: String) {
         keywords = ["host": socketDirectory, "port": String(port), "user": user, "dbname": database]
+    }
+
+    public var password: Secret? {
+        get { hidden["password"] }
+        set { hidden["password"] = newValue }
     }
 
     public var database: String { keywords["dbname"] ?? user }
@@ -93,7 +107,7 @@ public struct PostgresConfiguration: Sendable, CustomStringConvertible {
         while let name = option.pointee.keyword {
             if let variable = option.pointee.envvar {
                 let keyword = String(cString: name)
-                let value = keyword == "password" ? password?.exposed : keywords[keyword]
+                let value = hidden[keyword]?.exposed ?? keywords[keyword]
                 if let value { variables[String(cString: variable)] = value }
             }
             option += 1

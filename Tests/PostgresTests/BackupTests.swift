@@ -13,7 +13,8 @@ struct BackupTests {
                 try await $0.script(
                     unsafeSQL: """
                         CREATE TABLE a (id int PRIMARY KEY, n numeric); CREATE TABLE b (id int REFERENCES a, t text);
-                        INSERT INTO a SELECT i, i / 7.0 FROM generate_series(1, 1000) AS i; INSERT INTO b VALUES (1, 'é')
+                        INSERT INTO a SELECT i, i / 7.0 FROM generate_series(1, 1000) AS i;
+                        INSERT INTO b VALUES (1, 'é')
                         """)
             }
             try await body(pool, PostgresBackup(pool.configuration), ScratchDirectory())

@@ -10,7 +10,10 @@ struct CopyTests {
     private func withTable(_ body: (PostgresPool) async throws -> Void) async throws {
         try await ScratchPostgres.withPool(size: 1) { pool in
             try await pool.execute(
-                "CREATE TABLE t (a bigint PRIMARY KEY, b int, c smallint, d float8, e boolean, f text, g bytea, h numeric)"
+                """
+                CREATE TABLE t
+                    (a bigint PRIMARY KEY, b int, c smallint, d float8, e boolean, f text, g bytea, h numeric)
+                """
             )
             try await body(pool)
         }

@@ -87,7 +87,8 @@ struct ErrorTests {
 
     @Test("Passwords stand in no description and no message")
     func passwords() async throws {
-        let configuration = try PostgresConfiguration(url: "postgres://me:hush%21@127.0.0.1:1/base?sslmode=disable")
+        let configuration = try PostgresConfiguration(
+            url: "postgres://me:hush%21@127.0.0.1:1/base?sslmode=disable&sslpassword=hush2")
         #expect(configuration.password?.exposed == "hush!")
         #expect(configuration.description == "postgres://me@127.0.0.1:1/base")
         var dumped = ""

@@ -54,7 +54,9 @@ struct PrivateServerTests {
     func killed() async throws {
         let place = try await directory()
         let first = try await PrivateServer.start(directory: place, options: options)
-        let pool = PostgresPool(first.configuration)
+        var configuration = first.configuration
+        configuration.acquireTimeout = .seconds(1)
+        let pool = PostgresPool(configuration)
         try await pool.execute("CREATE TABLE t AS SELECT generate_series(1, 1000) AS a")
         kill(try process(place), SIGKILL)
         let error = await #expect(throws: PostgresError.self) {

@@ -50,6 +50,12 @@ public enum ScratchPostgres {
         }
     }
 
+    /// Removes a database before the end of the process, which removes all of them: worth it for a large one.
+    public static func drop(_ configuration: PostgresConfiguration) async throws {
+        try await admin.value.execute(
+            "DROP DATABASE IF EXISTS \(identifier: configuration.database) WITH (FORCE)", timeout: .seconds(60))
+    }
+
     private static func start() async throws -> PrivateServer {
         // The path of a Unix socket is short, so the place is not below the temporary directory of the environment.
         let directory = "/tmp/aristobot-pg-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"

@@ -14,7 +14,7 @@ extension Session {
     ) throws(PostgresError) -> OpaquePointer {
         var keywords = defaults.merging(configuration.keywords) { $1 }
         keywords["client_encoding"] = "UTF8"
-        keywords["password"] = configuration.password?.exposed
+        for (keyword, secret) in configuration.hidden { keywords[keyword] = secret.exposed }
         let pairs = keywords.sorted { $0.key < $1.key }
         guard let connection = start(pairs) else {
             throw unreachable(configuration, Message("out of memory", fr: "mémoire insuffisante"))

@@ -110,7 +110,8 @@ public struct PostgresCopyRow {
     private func mismatch(_ expected: String) -> PostgresError {
         .unexpectedResult(
             Message(
-                "Column \(column + 1) of \(columns) of the COPY is missing, NULL or of another type: expected \(expected)",
+                "Column \(column + 1) of \(columns) of the COPY is missing, NULL or of another "
+                    + "type: expected \(expected)",
                 fr: "La colonne \(column + 1) sur \(columns) du COPY manque, est NULL ou d'un autre type : attendu "
                     + "\(expected)"))
     }

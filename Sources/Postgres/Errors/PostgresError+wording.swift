@@ -20,9 +20,11 @@ extension PostgresError {
         switch self {
         case .unreachable(let server, let reason):
             Message(
-                "PostgreSQL at \(server) cannot be reached: \(reason.english). Check that it runs and that the address is right",
+                "PostgreSQL at \(server) cannot be reached: \(reason.english). Check that it runs "
+                    + "and that the address is right",
                 fr:
-                    "PostgreSQL est injoignable à \(server) : \(reason.french). Vérifiez qu'il tourne et que l'adresse est juste"
+                    "PostgreSQL est injoignable à \(server) : \(reason.french). Vérifiez qu'il "
+                    + "tourne et que l'adresse est juste"
             )
         case .tooOld(let server, let version, let required):
             Message(
@@ -33,7 +35,8 @@ extension PostgresError {
             Message(
                 "PostgreSQL at \(server) does not let user \"\(user)\" in: check user and password",
                 fr:
-                    "PostgreSQL à \(server) refuse l'utilisateur « \(user) » : vérifiez l'utilisateur et le mot de passe"
+                    "PostgreSQL à \(server) refuse l'utilisateur « \(user) » : vérifiez "
+                    + "l'utilisateur et le mot de passe"
             )
         case .databaseMissing(let server, let database):
             Message(
@@ -44,7 +47,8 @@ extension PostgresError {
             Message(
                 "PostgreSQL at \(server) has no connection left: raise max_connections or use smaller pools",
                 fr:
-                    "PostgreSQL à \(server) n'a plus de connexion libre : augmentez max_connections ou réduisez les pools"
+                    "PostgreSQL à \(server) n'a plus de connexion libre : augmentez "
+                    + "max_connections ou réduisez les pools"
             )
         case .diskFull(let server):
             Message(
@@ -57,13 +61,16 @@ extension PostgresError {
                     + "est en lecture seule")
         case .connectionLost(let server, true, let reason):
             Message(
-                "The connection to PostgreSQL at \(server) broke: \(reason.english). Nothing of the transaction was kept",
+                "The connection to PostgreSQL at \(server) broke: \(reason.english). Nothing of "
+                    + "the transaction was kept",
                 fr:
-                    "La connexion à PostgreSQL à \(server) s'est rompue : \(reason.french). Rien de la transaction n'a été gardé"
+                    "La connexion à PostgreSQL à \(server) s'est rompue : \(reason.french). Rien "
+                    + "de la transaction n'a été gardé"
             )
         case .connectionLost(let server, _, let reason):
             Message(
-                "The connection to PostgreSQL at \(server) broke: \(reason.english). Whether the last change was kept is unknown",
+                "The connection to PostgreSQL at \(server) broke: \(reason.english). Whether the "
+                    + "last change was kept is unknown",
                 fr: "La connexion à PostgreSQL à \(server) s'est rompue : \(reason.french). On ignore si la dernière "
                     + "modification a été gardée")
         default: statementMessage
@@ -82,7 +89,8 @@ extension PostgresError {
                 fr: "Une ligne enfreint la règle \(constraint) de la table \(table)")
         case .foreignKeyViolation(let table, let constraint):
             Message(
-                "A row of table \(table) names another row that does not exist, or is still named by one (\(constraint))",
+                "A row of table \(table) names another row that does not exist, or is still named "
+                    + "by one (\(constraint))",
                 fr: "Une ligne de la table \(table) en désigne une autre qui n'existe pas, ou est encore désignée "
                     + "(\(constraint))")
         case .exclusionViolation(let table, let constraint):
@@ -103,8 +111,8 @@ extension PostgresError {
             Message(
                 "All \(size) database connections are busy and \(waiting) calls wait already: try again later",
                 fr:
-                    "Les \(size) connexions à la base sont occupées et \(waiting) appels attendent déjà : réessayez plus "
-                    + "tard")
+                    "Les \(size) connexions à la base sont occupées et \(waiting) appels attendent déjà : "
+                    + "réessayez plus tard")
         case .poolClosed:
             Message("The database connections are closed", fr: "Les connexions à la base sont fermées")
         case .cancelled: Message("The statement was cancelled", fr: "La requête a été annulée")

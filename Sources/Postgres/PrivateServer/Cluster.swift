@@ -60,16 +60,17 @@ struct Cluster {
 
     /// Starts the server and waits until it takes connections; answers the socket's directory.
     ///
-    /// After a kill the last processes of the old server may still hold its memory: then it is tried again.
+    /// After a kill the processes of the old server may not be gone yet: then it is tried again.
     func start(_ installation: PostgresInstallation) async throws(PostgresError) -> String {
         rotateLog()
-        place.removeProcessFileOfZombie()
         var words = ["-k", place.socketDirectory, "-p", String(options.port), "-c", "listen_addresses="]
         for (name, value) in options.settings.sorted(by: { $0.key < $1.key }) { words += ["-c", "\(name)=\(value)"] }
         // pg_ctl hands these words to a shell.
         let quoted = words.map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " ")
-        let end = ContinuousClock.now + .seconds(options.patienceSeconds)
+        let end = ContinuousClock.now + .seconds(min(20, options.patienceSeconds))
         while true {
+            place.removeFilesOfZombie()
+            let logSize = place.logSize
             let run = try await place.account.run(
                 installation.program("pg_ctl"),
                 [
@@ -78,8 +79,9 @@ struct Cluster {
                 ],
                 seconds: options.patienceSeconds + 10)
             if run.succeeded, let socket = place.runningSocketDirectory() { return socket }
-            let log = place.logTail()
-            guard log.contains("is still in use"), ContinuousClock.now < end else {
+            let log = place.logTail(since: logSize)
+            let isEnding = log.contains("is still in use") || log.contains("already exists")
+            guard isEnding, ContinuousClock.now < end else {
                 throw failure(
                     ProgramRun(status: run.status, output: log.isEmpty ? run.output : log),
                     Message("does not start", fr: "ne démarre pas"))

@@ -89,25 +89,33 @@ struct ClusterPlace: Sendable {
         return line.contains("(postgres") && state != "Z" && state != "X"
     }
 
-    /// Removes the file of a server that is a zombie, which PostgreSQL would take for a running one: where nobody
+    /// Removes the files of a server that is a zombie, which PostgreSQL would take for a running one: where nobody
     /// collects orphans, as in a container, it stays for ever.
-    func removeProcessFileOfZombie() {
-        // No file, nothing to remove.
-        guard let text = try? String(contentsOfFile: processFile, encoding: .utf8),
-            let process = pid_t(text.prefix { $0.isNumber }),
-            let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),  // gone: no zombie
-            let close = line.lastIndex(of: ")"), line[close...].dropFirst(2).first == "Z"
-        else { return }
-        unlink(processFile)
+    func removeFilesOfZombie() {
+        for file in [processFile, socketDirectory + "/.s.PGSQL.\(port).lock"] {
+            // No file, nothing to remove.
+            guard let text = try? String(contentsOfFile: file, encoding: .utf8),
+                let process = pid_t(text.prefix { $0.isNumber }),
+                let line = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),  // gone: no zombie
+                let close = line.lastIndex(of: ")"), line[close...].dropFirst(2).first == "Z"
+            else { continue }
+            unlink(file)
+        }
     }
 
-    /// The last lines of the server's log.
-    func logTail() -> String {
+    var logSize: UInt64 {
+        var status = stat()
+        return stat(logFile, &status) == 0 ? UInt64(max(0, status.st_size)) : 0
+    }
+
+    /// What the server wrote to its log since it had `size` bytes, at most the last 4 KiB.
+    func logTail(since size: UInt64) -> String {
         // A log that cannot be read adds nothing to the message.
         guard let handle = FileHandle(forReadingAtPath: logFile), let end = try? handle.seekToEnd() else { return "" }
         defer { try? handle.close() }  // read only: nothing can be lost
         // As above.
-        guard (try? handle.seek(toOffset: end > 4_096 ? end - 4_096 : 0)) != nil, let data = try? handle.readToEnd()
+        guard (try? handle.seek(toOffset: max(size, end > 4_096 ? end - 4_096 : 0))) != nil,
+            let data = try? handle.readToEnd()
         else { return "" }
         return String(decoding: data, as: UTF8.self)
     }

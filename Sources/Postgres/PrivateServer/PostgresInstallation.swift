@@ -62,8 +62,8 @@ public struct PostgresInstallation: Sendable, Hashable {
 
     static let missing = PostgresError.program(
         Message(
-            "PostgreSQL's server programs (initdb, pg_ctl, postgres) are not installed: install the package postgresql, "
-                + "or set DATABASE_URL to a server that runs elsewhere",
+            "PostgreSQL's server programs (initdb, pg_ctl, postgres) are not installed: install "
+                + "the package postgresql, or set DATABASE_URL to a server that runs elsewhere",
             fr: "Les programmes du serveur PostgreSQL (initdb, pg_ctl, postgres) ne sont pas installés : installez le "
                 + "paquet postgresql, ou donnez dans DATABASE_URL un serveur qui tourne ailleurs"))
 

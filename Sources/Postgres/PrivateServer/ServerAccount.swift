@@ -14,7 +14,8 @@ struct ServerAccount: Sendable, Hashable {
         guard let entry = getpwnam("postgres") else {
             throw .program(
                 Message(
-                    "PostgreSQL does not run as root, and there is no user \"postgres\": install the package postgresql",
+                    "PostgreSQL does not run as root, and there is no user \"postgres\": install "
+                        + "the package postgresql",
                     fr: "PostgreSQL ne tourne pas en tant que root, et l'utilisateur « postgres » n'existe pas : "
                         + "installez le paquet postgresql"))
         }
@@ -50,7 +51,8 @@ struct ServerAccount: Sendable, Hashable {
         guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == user else {
             throw .program(
                 Message(
-                    "\(path) is not a directory of the user that runs PostgreSQL: remove it, or choose another directory",
+                    "\(path) is not a directory of the user that runs PostgreSQL: remove it, or "
+                        + "choose another directory",
                     fr: "\(path) n'est pas un répertoire de l'utilisateur qui lance PostgreSQL : supprimez-le, ou "
                         + "choisissez un autre répertoire"))
         }
