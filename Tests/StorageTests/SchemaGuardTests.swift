@@ -17,8 +17,9 @@ import Testing
         INSERT INTO strategy_versions (user_id, strategy_id, version, source, created_at)
             VALUES (1, 1, 1, 'return', 1), (2, 2, 1, 'return', 1);
         COMMIT;
-        INSERT INTO active_strategies (user_id, strategy_id, version, broker_id, symbol, timeframe, starts_at, created_at)
-            VALUES (1, 1, 1, 1, 'BTC/USDT', '1h', 1, 1), (2, 2, 1, 2, 'BTC/USDT', '1h', 1, 1);
+        INSERT INTO active_strategies
+            (user_id, strategy_id, version, broker_id, symbol, timeframe, starts_at, created_at) VALUES
+            (1, 1, 1, 1, 'BTC/USDT', '1h', 1, 1), (2, 2, 1, 2, 'BTC/USDT', '1h', 1, 1);
         INSERT INTO webhooks (user_id, broker_id, name, token_hash, created_at)
             VALUES (1, 1, 'w', decode(repeat('aa', 32), 'hex'), 1), (2, 2, 'w', decode(repeat('bb', 32), 'hex'), 1);
         INSERT INTO webhook_calls (user_id, webhook_id, source, idempotency_key, payload, received_at)

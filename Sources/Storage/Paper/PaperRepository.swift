@@ -29,7 +29,8 @@ public struct PaperRepository: PaperAccountStore {
         } catch PostgresError.uniqueViolation(_, "paper_accounts_broker_key") {
             throw StorageError.conflict(
                 Message(
-                    "broker \(broker) has a paper account already", fr: "le courtier \(broker) a déjà un compte fictif"))
+                    "broker \(broker) has a paper account already", fr: "le courtier \(broker) a déjà un compte fictif")
+            )
         } catch PostgresError.foreignKeyViolation {
             throw BrokerRepository.unknown
         }
@@ -59,7 +60,8 @@ public struct PaperRepository: PaperAccountStore {
                     """)
                 guard let row = rows.first else { throw PaperStoreError.unknownAccount(account) }
                 let balances = try await connection.query(
-                    "SELECT asset, free, locked FROM paper_balances WHERE account_id = \(account.number) ORDER BY asset")
+                    "SELECT asset, free, locked FROM paper_balances WHERE account_id = \(account.number) ORDER BY asset"
+                )
                 let orders = try await connection.query(
                     """
                     SELECT \(PaperRow.columns) FROM paper_orders o
