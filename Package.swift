@@ -124,7 +124,7 @@ let package = Package(
             "VenueTests",
             [
                 "Broker", "BinanceBroker", "TestExchange", "Transport", "Storage", "Postgres", "Trading", "Market",
-                "Wording",
+                "Wording", crypto,
             ]),
         tests("CommandLineTests", ["aristobot", "Market", "Wording"]),
         tests("TidyTests", []),
