@@ -8,16 +8,21 @@ struct Aristobot: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "aristobot",
         abstract: say(
-            "Trading strategies in Lua: written, checked and tried on past candles.",
-            fr: "Des stratégies de trading en Lua : écrites, vérifiées, essayées sur des bougies passées."),
+            "Trading strategies in Lua: written, checked, tried on past candles; brokers and a test exchange.",
+            fr: "Des stratégies de trading en Lua : écrites, vérifiées, essayées sur des bougies passées ; "
+                + "des brokers et une bourse d'essai."),
         discussion: say(
             """
             First steps:
               aristobot new my_first
               aristobot check my_first.lua
               aristobot backtest my_first.lua --synthetic 1
-              aristobot backtest my_first.lua --candles btc_15m.csv.gz
+              aristobot candles fetch --venue binance --symbol BTC/USDT \
+                --timeframe 15m --from 2024-01-01
+              aristobot backtest my_first.lua --venue binance --symbol BTC/USDT
 
+            DATABASE_URL names a PostgreSQL; without it, the program has its own
+            (see 'aristobot doctor').
             Exit codes: 0 done, 1 the input is at fault, 2 wrong usage,
             3 the environment is at fault, 130 interrupted.
             """,
@@ -26,15 +31,20 @@ struct Aristobot: ParsableCommand {
                   aristobot new ma_premiere
                   aristobot check ma_premiere.lua
                   aristobot backtest ma_premiere.lua --synthetic 1
-                  aristobot backtest ma_premiere.lua --candles btc_15m.csv.gz
+                  aristobot candles fetch --venue binance --symbol BTC/USDT \
+                    --timeframe 15m --from 2024-01-01
+                  aristobot backtest ma_premiere.lua --venue binance --symbol BTC/USDT
 
+                DATABASE_URL nomme un PostgreSQL ; sans elle, le programme a le sien
+                (voir 'aristobot doctor').
                 Codes de sortie : 0 fait, 1 l'entrée est en faute, 2 mauvais usage,
                 3 l'environnement est en faute, 130 interrompu.
                 """),
         version: "aristobot \(version)",
         subcommands: [
             NewCommand.self, CheckCommand.self, BacktestCommand.self, OptimizeCommand.self, CandlesCommand.self,
-            DoctorCommand.self,
+            BrokerCommand.self, ExchangeCommand.self, UpCommand.self, InitCommand.self, MigrateCommand.self,
+            UserCommand.self, BackupCommand.self, RestoreCommand.self, SecretCommand.self, DoctorCommand.self,
         ])
 }
 

@@ -5,18 +5,33 @@ import Wording
 /// Where the process begins: parses, runs, and turns every end into one of the exit codes of `CommandFailure.Kind`.
 @main
 enum Program {
-    static func main() {
+    @MainActor
+    static func main() async {
+        // A venue or a reader that goes away must not end the process.
+        signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try Aristobot.parseAsRoot()
-            try command.run()
-        } catch let failure as CommandFailure {
-            for message in failure.messages { Console.error(message) }
-            exit(failure.kind.rawValue)
+            let command = try Aristobot.parseAsRoot()
+            if let command = command as? any AsyncParsableCommand {
+                try await run(command)
+            } else {
+                var command = command
+                try command.run()
+            }
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch {
-            end(with: error)
+            guard let failure = CommandFailure.explaining(error) else { end(with: error) }
+            for message in failure.messages { Console.error(message) }
+            exit(failure.kind.rawValue)
         }
+    }
+
+    /// Ctrl-C cancels what the command waits for.
+    private static func run(_ command: sending any AsyncParsableCommand) async throws {
+        var command = command
+        let work = Task { try await command.run() }
+        Interruption.onRequest { work.cancel() }
+        try await work.value
     }
 
     /// What the argument parser throws: help and version are no failures, all else is wrong usage.

@@ -35,64 +35,6 @@ struct CandlesCommandTests {
         #expect(summary["timeframe"] as? String == "1h")
     }
 
-    @Test("import keeps a file, list shows it, export builds a coarser one, gaps reads it")
-    func library() throws {
-        try program.write(rows(100), as: "hours.csv")
-        let kept = ["--venue", "binance", "--symbol", "btc/usdt", "--data", "lib"]
-        let imported = try program.run(["candles", "import", "hours.csv"] + kept)
-        #expect(imported.status == 0)
-        #expect(imported.output.contains("lib/binance/BTC-USDT/1h.csv.gz: BTC/USDT 1h: 100 candles"))
-        let list = try program.run("candles", "list", environment: ["ARISTOBOT_DATA": "lib"])
-        #expect(list.status == 0 && list.output.contains("2018-01-05T03:00:00Z"))
-        let json = try program.run("candles", "list", "--data", "lib", "--json")
-        let answer = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]]
-        #expect((answer?.first?["content"] as? [String: Any])?["candles"] as? Int == 100)
-        let export = try program.run(
-            ["candles", "export", "--timeframe", "4h", "--from", "2018-01-02", "--to", "2018-01-04", "-o", "four.csv"]
-                + kept)
-        #expect(export.status == 0)
-        let lines = try program.directory.read("four.csv").split(separator: "\n")
-        #expect(lines.count == 13 && lines[1] == "1514851200000,10,12,9,11,4")
-        let gaps = try program.run(["candles", "gaps", "--timeframe", "1h"] + kept)
-        #expect(gaps.status == 0 && gaps.output.contains("no gap"))
-    }
-
-    @Test("import replaces only when told to")
-    func replace() throws {
-        let kept = ["--venue", "binance", "--symbol", "BTC/USDT", "--data", "lib"]
-        try program.write(rows(3), as: "three.csv")
-        try program.write(rows(4), as: "four.csv")
-        #expect(try program.run(["candles", "import", "three.csv"] + kept).status == 0)
-        let before = try program.directory.bytes("lib/binance/BTC-USDT/1h.csv.gz")
-        let refused = try program.run(["candles", "import", "four.csv"] + kept)
-        #expect(refused.status == 1 && refused.error.contains("--replace") && refused.errorLines.count == 1)
-        #expect(try program.directory.bytes("lib/binance/BTC-USDT/1h.csv.gz") == before)
-        let finer = try program.run(["candles", "import", "four.csv", "--timeframe", "1m"] + kept)
-        #expect(finer.status == 1 && finer.error.contains("no two candles are 1m apart"))
-        let replaced = try program.run(["candles", "import", "four.csv", "--replace", "--json"] + kept)
-        #expect(replaced.status == 0 && replaced.output.contains("\"candles\" : 4"))
-    }
-
-    @Test(
-        "a wrong file is told with file and line, ends with 1, and nothing is imported",
-        arguments: [
-            ("1514764800000,10,12,9,11,1\n1514768400000,10,12,9,1l,1\n", 3, "close is \"1l\""),
-            ("1514764800000,10,12,9,11,1\n1514761200000,10,12,9,11,1\n", 3, "expected times in rising order"),
-            ("1514764800000,10,12,9,11,1\n1514764800000,10,12,9,11,1\n", 3, "is there twice"),
-            ("1514764800000,10,8,9,9,1\n", 2, "high 8.0 is below low 9.0"),
-            ("1514764800000,10,12,9,11\n", 2, "the line has 5 columns"),
-        ])
-    func badRows(rows: String, line: Int, expected: String) throws {
-        try program.write(header + rows, as: "bad.csv")
-        let answer = try program.run(
-            "candles", "import", "bad.csv", "--venue", "binance", "--symbol", "BTC/USDT", "--data", "lib")
-        #expect(answer.status == 1 && answer.output == "")
-        #expect(answer.errorLines.count == 1)
-        #expect(answer.error.hasPrefix("error: bad.csv:\(line): "))
-        #expect(answer.error.contains(expected))
-        #expect(try program.directory.names == ["bad.csv"])
-    }
-
     @Test("files that are missing, empty, cut, binary or of another kind are told in one line")
     func badFiles() throws {
         _ = try program.run("candles", "synth", "--count", "2000", "--output", "whole.gz")
@@ -140,23 +82,5 @@ struct CandlesCommandTests {
             #expect(answer.status == 3 && answer.error.contains("\(place): cannot be written: "))
         }
         #expect(try program.directory.names == [])
-    }
-
-    @Test("Ctrl-C while a file is read ends with 130 and imports nothing")
-    func interrupted() throws {
-        let pipe = program.file("pipe.csv")
-        #expect(mkfifo(pipe, 0o600) == 0)
-        let running = try program.start([
-            "candles", "import", "pipe.csv", "--venue", "binance", "--symbol", "BTC/USDT", "--data", "lib",
-        ])
-        // Opening waits until the program reads.
-        let writer = try FileHandle(forWritingTo: URL(fileURLWithPath: pipe))
-        try writer.write(contentsOf: Data(rows(10).utf8))
-        running.interrupt()
-        try writer.write(contentsOf: Data("1514800800000,10,12,9,11,1\n".utf8))
-        try writer.close()
-        let answer = try running.wait()
-        #expect(answer.status == 130 && answer.error == "error: interrupted\n", "\(answer)")
-        #expect(try program.directory.names == ["pipe.csv"])
     }
 }

@@ -14,6 +14,7 @@ struct Program {
 
     enum Trouble: Error {
         case tookTooLong([String], error: String)
+        case unexpected(String)
     }
 
     /// No call of these tests needs a tenth of it.
@@ -29,14 +30,23 @@ struct Program {
     static let root = PackageRoot.url.path
 
     let directory: ScratchDirectory
+    /// The data directory of its commands, apart from their working directory.
+    let home: ScratchDirectory
+    /// What every run has in its environment.
+    private let always: [String: String]
 
-    init() throws {
+    /// - Parameter database: the `DATABASE_URL` of its commands; without one they have a private server below `home`.
+    init(database: String? = nil) throws {
         directory = try ScratchDirectory()
+        home = try ScratchDirectory()
+        var always = ["ARISTOBOT_HOME": home.path]
+        always["DATABASE_URL"] = database
+        self.always = always
     }
 
-    /// Runs the program to its end; the environment is empty but for what is given.
-    func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> Answer {
-        let running = try start(arguments, environment)
+    /// Runs the program to its end; the environment is empty but for `always` and what is given.
+    func run(_ arguments: [String], _ environment: [String: String] = [:], input: String? = nil) throws -> Answer {
+        let running = try start(arguments, environment, input: input)
         return try running.wait()
     }
 
@@ -44,8 +54,11 @@ struct Program {
         try run(arguments, environment)
     }
 
-    func start(_ arguments: [String], _ environment: [String: String] = [:]) throws -> RunningProgram {
-        try RunningProgram(arguments, environment, in: directory)
+    func start(
+        _ arguments: [String], _ environment: [String: String] = [:], input: String? = nil, isHeard: Bool = false
+    ) throws -> RunningProgram {
+        try RunningProgram(
+            arguments, always.merging(environment) { $1 }, in: directory, input: input, isHeard: isHeard)
     }
 
     func file(_ name: String) -> String {
@@ -64,8 +77,14 @@ final class RunningProgram {
     private let process = Process()
     private let ended = DispatchSemaphore(value: 0)
     private let streams: ScratchDirectory
+    /// Its two streams, where lines are waited for while it runs.
+    private let heard: FileHandle?
+    private var waiting: [UInt8] = []
 
-    init(_ arguments: [String], _ environment: [String: String], in directory: ScratchDirectory) throws {
+    init(
+        _ arguments: [String], _ environment: [String: String], in directory: ScratchDirectory, input: String? = nil,
+        isHeard: Bool = false
+    ) throws {
         self.arguments = arguments
         streams = try ScratchDirectory()
         process.executableURL = URL(fileURLWithPath: Program.path)
@@ -73,8 +92,22 @@ final class RunningProgram {
         process.environment = environment
         process.currentDirectoryURL = URL(fileURLWithPath: directory.path)
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: try streams.write("", as: "out")))
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: try streams.write("", as: "err")))
+        if let input {
+            process.standardInput = try FileHandle(
+                forReadingFrom: URL(fileURLWithPath: try streams.write(input, as: "in")))
+        }
+        let output = try streams.write("", as: "out")
+        if isHeard {
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            heard = pipe.fileHandleForReading
+        } else {
+            process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+            heard = nil
+        }
+        let errors = try FileHandle(forWritingTo: URL(fileURLWithPath: try streams.write("", as: "err")))
+        // Heard together, in their order.
+        process.standardError = isHeard ? process.standardOutput : errors
         let ended = ended
         process.terminationHandler = { _ in ended.signal() }
         try process.run()
@@ -86,9 +119,39 @@ final class RunningProgram {
         process.interrupt()
     }
 
+    func terminate() {
+        process.terminate()
+    }
+
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+    }
+
+    /// The next line that it writes, waited for; nil when there are no more.
+    func line() -> String? {
+        guard let heard else { return nil }
+        while true {
+            if let end = waiting.firstIndex(of: 10) {
+                defer { waiting.removeFirst(end + 1) }
+                return String(decoding: waiting[..<end], as: UTF8.self)
+            }
+            let data = heard.availableData
+            if data.isEmpty { return nil }
+            waiting += data
+        }
+    }
+
+    /// The next line that has a text in it; nil when there is none.
+    func line(with text: String) -> String? {
+        while let line = line() {
+            if line.contains(text) { return line }
+        }
+        return nil
+    }
+
     func wait() throws -> Program.Answer {
         guard ended.wait(timeout: .now() + Program.patience) == .success else {
-            kill(process.processIdentifier, SIGKILL)
+            kill()
             throw Program.Trouble.tookTooLong(arguments, error: try streams.read("err"))
         }
         // A signal that ended it counts as a shell counts it.

@@ -1,5 +1,6 @@
 import Backtest
 import Market
+import Storage
 import StrategyHost
 import Wording
 
@@ -13,9 +14,9 @@ struct HistoryReading {
     let intrabar: Timeframe?
 
     /// The series, the traded symbol's first.
-    func series() throws -> [CandleSeries] {
+    func series() async throws -> [CandleSeries] {
         if let seed = options.synthetic { return try synthetic(seed) }
-        return options.candles.isEmpty ? try stored() : try files()
+        return options.candles.isEmpty ? try await stored() : try files()
     }
 
     private func files() throws -> [CandleSeries] {
@@ -48,21 +49,34 @@ struct HistoryReading {
                 + "attendu un diviseur de \(timeframe)")
     }
 
-    private func stored() throws -> [CandleSeries] {
+    /// The candles of the store. What lies before the period is read too, since it warms the indicators.
+    private func stored() async throws -> [CandleSeries] {
         guard let venue = options.stored.venue, let symbol = options.stored.symbol else {
             preconditionFailure("validate() has seen to it")
         }
-        let library = options.data.library
-        var keys: [CandleLibrary.Key] = []
         var running = declaration
         running.timeframe = timeframe
         var wanted = [FeedSet.Key(symbol, timeframe)] + running.otherFeeds(for: symbol)
         if let intrabar { wanted.append(FeedSet.Key(symbol, intrabar)) }
-        for want in wanted {
-            let key = try library.source(venue: venue, symbol: want.symbol, timeframe: want.timeframe)
-            if !keys.contains(key) { keys.append(key) }
+        let end = options.period.to.map { end in wanted.map { close(of: $0.timeframe, around: end) }.max() ?? end }
+        return try await Services.with(options.data.configuration) { services in
+            var sources: [CandleKey] = []
+            for want in wanted {
+                let key = CandleKey(venue: venue, symbol: want.symbol, timeframe: want.timeframe)
+                let source = try await StoredCandles(services).source(of: key)
+                if !sources.contains(source) { sources.append(source) }
+            }
+            var found: [CandleSeries] = []
+            for source in sources { found.append(try await StoredCandles(services).series(source, to: end)) }
+            return found
         }
-        return try keys.map { try CandleSource.read(library.path($0), symbol: $0.symbol, timeframe: $0.timeframe) }
+    }
+
+    /// When the candle closes that holds the last instant before a time: fine candles are read so far, or the last
+    /// coarse one would lack its end.
+    private func close(of timeframe: Timeframe, around end: Timestamp) -> Timestamp {
+        let open = timeframe.openTime(containing: Timestamp(milliseconds: end.milliseconds - 1))
+        return Timestamp(milliseconds: open.milliseconds + timeframe.milliseconds)
     }
 
     private func synthetic(_ seed: UInt64) throws -> [CandleSeries] {

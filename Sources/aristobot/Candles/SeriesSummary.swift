@@ -1,4 +1,5 @@
 import Market
+import Storage
 
 /// What is told about a series of candles, to people in one line, to machines as JSON.
 struct SeriesSummary: Encodable {
@@ -19,6 +20,16 @@ struct SeriesSummary: Encodable {
         let found = series.gaps
         gaps = found.count
         missing = found.reduce(0) { $0 + $1.count }
+    }
+
+    init(_ series: StoredSeries) {
+        symbol = series.key.symbol.description
+        timeframe = series.key.timeframe.rawValue
+        candles = series.count
+        from = series.first?.description
+        to = series.last?.description
+        gaps = series.gaps
+        missing = series.missing
     }
 
     var line: String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Broker
 import Market
 import Wording
 
@@ -16,11 +17,8 @@ enum ArgumentReading {
         do { return try Timestamp(parsing: text) } catch { throw refusal(error.message) }
     }
 
-    static func venue(_ text: String) throws -> String {
-        let isName =
-            (1...32).contains(text.utf8.count)
-            && text.utf8.allSatisfy { ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45 || $0 == 95 }
-        guard isName else {
+    static func venue(_ text: String) throws -> VenueName {
+        guard let venue = VenueName(text) else {
             let shown = quotedForMessage(text)
             throw refusal(
                 Message(
@@ -28,7 +26,7 @@ enum ArgumentReading {
                     fr: "\(shown) n'est pas une place : attendu 1 à 32 lettres minuscules, chiffres, - ou _, "
                         + "comme binance"))
         }
-        return text
+        return venue
     }
 
     /// A decimal number within bounds, exact.

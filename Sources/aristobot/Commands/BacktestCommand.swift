@@ -6,7 +6,7 @@ import Trading
 import Wording
 
 /// `aristobot backtest`: tries a strategy on past candles.
-struct BacktestCommand: ParsableCommand {
+struct BacktestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backtest",
         abstract: say("Try a strategy on past candles.", fr: "Essaie une stratégie sur des bougies passées."),
@@ -78,13 +78,13 @@ struct BacktestCommand: ParsableCommand {
         return values
     }
 
-    func run() throws {
+    func run() async throws {
         Interruption.listen()
         try outputs.checkPlaces()
         var options = try trial.options(candles)
         options.parameters = try parameters()
         options.keepsPlots = outputs.needsPlots
-        let trial = try Trial(path: file, candles: candles, options: options)
+        let trial = try await Trial(path: file, candles: candles, options: options)
         let bar = ProgressBar(ScriptFile.name(file))
         let result = try trial.explaining {
             try Backtest.run(

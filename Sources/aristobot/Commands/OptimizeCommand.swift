@@ -6,7 +6,7 @@ import StrategyHost
 import Wording
 
 /// `aristobot optimize`: tries every combination of some parameters.
-struct OptimizeCommand: ParsableCommand {
+struct OptimizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "optimize",
         abstract: say(
@@ -88,9 +88,9 @@ struct OptimizeCommand: ParsableCommand {
         do { _ = try ParameterGrid(parsing: param) } catch { throw ArgumentReading.refusal(error.message) }
     }
 
-    func run() throws {
+    func run() async throws {
         Interruption.listen()
-        let trial = try Trial(path: file, candles: candles, options: try trial.options(candles))
+        let trial = try await Trial(path: file, candles: candles, options: try trial.options(candles))
         let bar = ProgressBar(ScriptFile.name(file))
         let outcome = try trial.explaining {
             try Optimizer(

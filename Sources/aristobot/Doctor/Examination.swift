@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import LuaRuntime
 import Market
+import Storage
 import StrategyHost
 import Wording
 
@@ -19,11 +20,22 @@ struct Examination {
         let detail: String
     }
 
-    let library: CandleLibrary
+    let configuration: Configuration
+    /// Whether venues are left alone.
+    let isOffline: Bool
 
-    var findings: [Finding] {
-        [program, system, lua, sandbox, zlib, dataDirectory, memory, processors, terminal, locale, clock]
+    func findings() async -> [Finding] {
+        var all = [
+            program, system, lua, sandbox, zlib, database.library, venue.library, dataDirectory, disk, secretKey,
+        ]
+        all += await database.findings()
+        all += [memory, processors, terminal, locale, clock]
+        if !isOffline { all.append(await venue.clockOffset()) }
+        return all
     }
+
+    private var database: DatabaseExamination { DatabaseExamination(configuration: configuration) }
+    private var venue: VenueExamination { VenueExamination(configuration: configuration) }
 
     private var program: Finding {
         Finding(name: "aristobot", verdict: .fine, detail: "\(Aristobot.version), \(Self.compiler)")
@@ -76,27 +88,81 @@ struct Examination {
         Finding(name: "zlib", verdict: .fine, detail: GzipLibrary.version)
     }
 
-    /// The directory itself, or the nearest one above it that is there, must be writable.
-    private var dataDirectory: Finding {
-        let name = say("candle directory", fr: "dossier des bougies")
-        var place =
-            library.root.hasPrefix("/") ? library.root : FileManager.default.currentDirectoryPath + "/" + library.root
-        var isDirectory: ObjCBool = false
-        while !FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory), place.contains("/") {
-            let above = place.split(separator: "/").dropLast().joined(separator: "/")
-            place = "/" + above
+    /// The directory itself, or the nearest one above it that is there.
+    private var existingDirectory: String {
+        var place = configuration.dataDirectory
+        while place != "/", !FileManager.default.fileExists(atPath: place) {
+            place = URL(fileURLWithPath: place).deletingLastPathComponent().path
         }
-        guard isDirectory.boolValue, Self.isWritable(place) else {
+        return place
+    }
+
+    /// It, or the nearest one above it that is there, must be writable.
+    private var dataDirectory: Finding {
+        let name = say("data directory", fr: "dossier de données")
+        let wanted = configuration.dataDirectory
+        let place = existingDirectory
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory), isDirectory.boolValue,
+            Self.isWritable(place)
+        else {
             return Finding(
                 name: name, verdict: .missing,
                 detail: say(
-                    "\(library.root) cannot be written: \(place) is no directory of yours",
-                    fr: "\(library.root) n'est pas inscriptible : \(place) n'est pas un dossier à vous"))
+                    "\(wanted) cannot be written: \(place) is no directory of yours",
+                    fr: "\(wanted) n'est pas inscriptible : \(place) n'est pas un dossier à vous"))
         }
-        let files = library.keys().count
+        let isThere = place == wanted
         return Finding(
             name: name, verdict: .fine,
-            detail: say("\(library.root), \(files) files", fr: "\(library.root), \(files) fichiers"))
+            detail: isThere ? wanted : say("\(wanted), made when needed", fr: "\(wanted), créé au besoin"))
+    }
+
+    private static let leastSpace = 1_000_000_000
+
+    private var disk: Finding {
+        let name = say("disk space", fr: "espace disque")
+        var status = statvfs()
+        guard statvfs(existingDirectory, &status) == 0 else {
+            return Finding(name: name, verdict: .doubtful, detail: String(cString: strerror(errno)))
+        }
+        let free = Int(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+        let text = CountText.bytes(free)
+        let enough = free >= Self.leastSpace
+        let hint = enough ? "" : say(": less than 1 GB", fr: " : moins de 1 Go")
+        return Finding(
+            name: name, verdict: enough ? .fine : .doubtful, detail: say("\(text) free", fr: "\(text) libres") + hint)
+    }
+
+    /// Whether there is one, never which.
+    private var secretKey: Finding {
+        let name = say("secret key", fr: "clé secrète")
+        let variable = KeyVault.environmentName
+        if let key = configuration.secretKey {
+            do {
+                _ = try KeyVault(secret: key)
+            } catch {
+                return Finding(name: name, verdict: .missing, detail: error.message.text(in: Console.language))
+            }
+            return Finding(name: name, verdict: .fine, detail: say("of \(variable)", fr: "de \(variable)"))
+        }
+        guard configuration.databaseURL == nil else {
+            return Finding(
+                name: name, verdict: .doubtful,
+                detail: say(
+                    "\(variable) is not set: keys of brokers cannot be kept",
+                    fr: "\(variable) n'est pas définie : les clés des brokers ne peuvent être gardées"))
+        }
+        let file = SecretKeyFile(path: configuration.secretKeyFile)
+        do {
+            let isThere = try file.read() != nil
+            return Finding(
+                name: name, verdict: .fine,
+                detail: isThere ? file.path : say("\(file.path), made when needed", fr: "\(file.path), créée au besoin")
+            )
+        } catch {
+            return Finding(name: name, verdict: .missing, detail: error.message.text(in: Console.language))
+        }
     }
 
     /// Tried in earnest: permissions alone do not tell of a full or read-only disk.

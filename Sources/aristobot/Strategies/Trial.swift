@@ -10,7 +10,7 @@ struct Trial {
     let options: BacktestOptions
     let history: BacktestHistory
 
-    init(path: String, candles: CandleOptions, options: BacktestOptions) throws {
+    init(path: String, candles: CandleOptions, options: BacktestOptions) async throws {
         let script = try ScriptFile.script(path)
         let declaration: StrategyDeclaration
         do {
@@ -21,7 +21,7 @@ struct Trial {
         let reading = HistoryReading(
             options: candles, declaration: declaration, timeframe: options.timeframe ?? declaration.timeframe,
             intrabar: options.intrabar)
-        let series = try reading.series()
+        let series = try await reading.series()
         do {
             history = try BacktestHistory(declaration, series: series, options: options)
         } catch {

@@ -1,9 +1,13 @@
+import Foundation
 import Glibc
 import Synchronization
 
 /// Ctrl-C as a wish: the first one is remembered and asked for at the next good moment, the second ends the process.
 enum Interruption {
     private static let requested = Atomic<Bool>(false)
+    /// The end of a pipe that the handler writes to; -1 before anybody listens.
+    private static let bell = Atomic<Int32>(-1)
+    private static let listeners = Mutex<(isListening: Bool, reactions: [@Sendable () -> Void])>((false, []))
 
     static var isRequested: Bool {
         requested.load(ordering: .relaxed)
@@ -11,6 +15,12 @@ enum Interruption {
 
     /// From here on SIGINT and SIGTERM are remembered instead of ending the process.
     static func listen() {
+        let isFirst = listeners.withLock { state in
+            defer { state.isListening = true }
+            return !state.isListening
+        }
+        guard isFirst else { return }
+        waitForBell()
         // A parent may have handed down a mask that holds them back.
         var names = sigset_t()
         sigemptyset(&names)
@@ -18,10 +28,52 @@ enum Interruption {
         sigaddset(&names, SIGTERM)
         pthread_sigmask(SIG_UNBLOCK, &names, nil)
         for name in [SIGINT, SIGTERM] {
-            // A handler may do little: it stores a flag, and gives the signal its usual effect back.
+            // A handler may do little: it stores a flag, rings, and gives the signal its usual effect back.
             signal(name) { number in
                 Interruption.requested.store(true, ordering: .relaxed)
+                var byte: UInt8 = 0
+                _ = write(Interruption.bell.load(ordering: .relaxed), &byte, 1)
                 signal(number, SIG_DFL)
+            }
+        }
+    }
+
+    /// Calls `reaction` once the first signal comes, on a thread of its own; at once where it has come.
+    static func onRequest(_ reaction: @escaping @Sendable () -> Void) {
+        listeners.withLock { $0.reactions.append(reaction) }
+        if isRequested { react() }
+    }
+
+    /// Until the first signal, or until the task is cancelled, which the first signal does to a command.
+    static func wait() async {
+        let (signals, arrival) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        onRequest { arrival.finish() }
+        for await _ in signals {}
+    }
+
+    private static func react() {
+        let reactions = listeners.withLock { state in
+            defer { state.reactions = [] }
+            return state.reactions
+        }
+        for reaction in reactions { reaction() }
+    }
+
+    /// One thread waits for the bell until the process ends.
+    private static func waitForBell() {
+        var ends: [Int32] = [-1, -1]
+        // Without a pipe the flag alone is looked at, as long work does anyway.
+        guard pipe(&ends) == 0 else { return }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        bell.store(ends[1], ordering: .relaxed)
+        let end = ends[0]
+        Thread.detachNewThread {
+            var byte: UInt8 = 0
+            while true {
+                let count = read(end, &byte, 1)
+                if count < 0 && errno == EINTR { continue }
+                guard count == 1 else { return }
+                react()
             }
         }
     }

@@ -1,0 +1,86 @@
+import BinanceBroker
+import Broker
+import Storage
+import Wording
+
+/// A user's broker, connected for the length of a command.
+struct BrokerDesk {
+    let services: Services
+    let user: User
+    let stored: StoredBroker
+    let broker: any Broker
+    /// Where it is, for people.
+    let place: String
+
+    /// Finds the broker of a name, opens its keys and connects.
+    nonisolated(nonsending) static func with<Value>(
+        _ name: String, of owner: OwnerOptions, _ body: (BrokerDesk) async throws -> Value
+    ) async throws -> Value {
+        let configuration = owner.data.configuration
+        return try await Services.with(configuration) { services in
+            let user = try await services.user(owner.userName)
+            let stored = try await services.broker(name, of: user)
+            return try await connect(stored, of: user, services, body)
+        }
+    }
+
+    nonisolated(nonsending) static func connect<Value>(
+        _ stored: StoredBroker, of user: User, _ services: Services, _ body: (BrokerDesk) async throws -> Value
+    ) async throws -> Value {
+        let configuration = services.configuration
+        let place = try VenuePlace(stored.settings, configuration: configuration)
+        if stored.venue == .paper {
+            return try await Venues.with(place, configuration: configuration) { prices in
+                let paper = try await PaperAccounts.open(stored, prices: prices, services)
+                let desk = BrokerDesk(
+                    services: services, user: user, stored: stored, broker: paper,
+                    place: say("paper money, prices of \(place.name)", fr: "argent fictif, prix de \(place.name)"))
+                do {
+                    let value = try await body(desk)
+                    await paper.close()
+                    return value
+                } catch {
+                    await paper.close()
+                    throw error
+                }
+            }
+        }
+        let credentials = try await services.store.brokers.credentials(user.id, stored.id)
+        return try await Venues.with(place, credentials: credentials, configuration: configuration) { broker in
+            try await body(
+                BrokerDesk(services: services, user: user, stored: stored, broker: broker, place: place.name))
+        }
+    }
+
+    /// Balances and orders need keys; said before the venue is asked.
+    func requireAccount() throws {
+        guard broker.capabilities.hasAccount else {
+            throw CommandFailure(
+                .input, "broker \(stored.name) has no keys, only market data: add it with its keys",
+                fr:
+                    "le broker \(stored.name) n'a pas de clés, seulement les données de marché : ajoutez-le avec ses clés"
+            )
+        }
+    }
+}
+
+extension Services {
+    func user(_ name: String) async throws -> User {
+        guard let user = try await store.users.find(name) else {
+            throw CommandFailure(
+                .input, "there is no user '\(name)': 'aristobot init' makes dev and dac, 'aristobot user add' others",
+                fr: "il n'y a pas d'utilisateur '\(name)' : 'aristobot init' crée dev et dac, "
+                    + "'aristobot user add' les autres")
+        }
+        return user
+    }
+
+    func broker(_ name: String, of user: User) async throws -> StoredBroker {
+        if let broker = try await store.brokers.find(user.id, name: name) { return broker }
+        let names = try await store.brokers.list(user.id).map(\.name).joined(separator: ", ")
+        let known = names.isEmpty ? say("there is none yet", fr: "il n'y en a pas encore") : names
+        throw CommandFailure(
+            .input, "user \(user.name) has no broker '\(name)': \(known)",
+            fr: "l'utilisateur \(user.name) n'a pas de broker '\(name)' : \(known)")
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("aristobot up and its private PostgreSQL")
+struct UpCommandTests {
+    let program: Program
+
+    init() throws {
+        program = try Program()
+    }
+
+    /// Processes that have the data directory among their arguments, which the server's first process has.
+    private func leftovers() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { Int32($0) != nil }.compactMap { number in
+            // A process may end between the two looks.
+            guard let data = FileManager.default.contents(atPath: "/proc/\(number)/cmdline") else { return nil }
+            let text = String(decoding: data, as: UTF8.self)
+            return text.contains(program.home.path) ? text : nil
+        }
+    }
+
+    @Test("it makes a database, serves other commands, and leaves no process behind at Ctrl-C")
+    func life() throws {
+        let up = try program.start(["up"], isHeard: true)
+        #expect(up.line(with: "private PostgreSQL")?.contains("started") == true)
+        #expect(up.line(with: "ready") != nil)
+        #expect(try program.run("init").status == 0)
+        #expect(try program.run("user", "list").output.contains("dev"))
+        let doctor = try program.run("doctor", "--offline")
+        #expect(doctor.status == 0 && doctor.output.contains("running"), "\(doctor)")
+        let key = try FileManager.default.attributesOfItem(atPath: program.home.file("secret.key"))
+        #expect(key[.posixPermissions] as? Int == 0o600)
+        #expect(try !doctor.output.contains(program.home.read("secret.key").prefix(64)))
+        up.interrupt()
+        #expect(up.line(with: "stopped, with the private PostgreSQL") != nil)
+        #expect(try up.wait().status == 0)
+        #expect(try leftovers() == [])
+        // What was kept is there for a command alone, which starts the server for itself.
+        #expect(try program.run("user", "list").output.contains("dac"))
+        #expect(try leftovers() == [])
+    }
+
+    @Test("after kill -9, a second one finds the database, and stops it")
+    func killed() throws {
+        let first = try program.start(["up", "--plain"], isHeard: true)
+        #expect(first.line(with: "ready")?.hasPrefix("20") == true)
+        first.kill()
+        #expect(try first.wait().status == 137)
+        #expect(try !leftovers().isEmpty)
+        let second = try program.start(["up"], isHeard: true)
+        #expect(second.line(with: "private PostgreSQL")?.contains("found running") == true)
+        #expect(second.line(with: "ready") != nil)
+        second.terminate()
+        #expect(try second.wait().status == 0)
+        #expect(try leftovers() == [])
+    }
+
+    @Test("a test exchange runs with it when asked to, on DATABASE_URL too")
+    func exchange() async throws {
+        let program = try Program(database: await ScratchDatabase.url())
+        let up = try program.start(["up", "--exchange", "--port", "0", "--price", "BTC/USDT=20000"], isHeard: true)
+        let address = try #require(up.line(with: "test exchange on "))
+        let url = try #require(address.split(separator: " ").first { $0.hasPrefix("http://") }?.dropLast())
+        #expect(up.line(with: "ready") != nil)
+        let fetch = ["candles", "fetch", "--venue", "binance", "--symbol", "BTC/EUR", "--timeframe", "1m"]
+        let answer = try program.run(fetch + ["--from", "2024-01-01", "--url", String(url)])
+        #expect(answer.status == 1 && answer.error.contains("no market BTC/EUR"), "\(answer)")
+        up.interrupt()
+        #expect(try up.wait().status == 0)
+        #expect(try program.home.names == [])
+    }
+
+    @Test("a directory that the server cannot have is told by its cause")
+    func noPlace() throws {
+        try program.write("", as: "file")
+        let answer = try program.run("up", "--data-dir", "file/below")
+        #expect(answer.status == 3 && answer.error.contains("file/below"), "\(answer)")
+        let usage = try program.run("up", "--data-dir", "")
+        #expect(usage.status == 2 && usage.error.contains("--data-dir is empty"), "\(usage)")
+    }
+}
