@@ -13,9 +13,16 @@ struct WebSocketHandshake {
         case refused(EventLoopFuture<HTTPResponse>)
     }
 
-    /// The channels on the way, several where a name has several addresses; none begins after the end.
+    /// The channels on the way, several where a name has several addresses, each with the reply it waits for; none
+    /// begins after the end.
     private final class Attempts: Sendable {
-        private let state = Mutex((channels: [any Channel](), isOver: false))
+        private struct State {
+            var channels: [any Channel] = []
+            var replies: [ObjectIdentifier: EventLoopFuture<Reply>] = [:]
+            var isOver = false
+        }
+
+        private let state = Mutex(State())
 
         func begin(_ channel: any Channel) throws {
             let isOver = state.withLock { state in
@@ -23,6 +30,14 @@ struct WebSocketHandshake {
                 return state.isOver
             }
             if isOver { throw CancellationError() }
+        }
+
+        func expect(_ reply: EventLoopFuture<Reply>, on channel: any Channel) {
+            state.withLock { $0.replies[ObjectIdentifier(channel)] = reply }
+        }
+
+        func reply(on channel: any Channel) -> EventLoopFuture<Reply>? {
+            state.withLock { $0.replies[ObjectIdentifier(channel)] }
         }
 
         /// Returns once they are gone.
@@ -42,6 +57,8 @@ struct WebSocketHandshake {
 
     let address: WebAddress
     let options: WebSocketOptions
+    /// Nil for the system's.
+    var resolver: (any Resolver & Sendable)?
 
     func connection() async throws(WebSocketFailure) -> WebSocketConnection {
         let trust = address.scheme.isSecure ? try TrustedRoots.context(extraAuthorities: options.extraAuthorities) : nil
@@ -71,14 +88,14 @@ struct WebSocketHandshake {
         on loop: any EventLoop, trust: NIOSSLContext?, inbox: WebSocketHandler.Inbox, attempts: Attempts,
         outcome: EventLoopPromise<WebSocketConnection>
     ) {
-        let reply = loop.makePromise(of: Reply.self)
         let connecting = ClientBootstrap(group: loop)
             .connectTimeout(.nanoseconds(max(1, options.connectTimeout.wholeMilliseconds) * 1_000_000))
+            .resolver(resolver)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try attempts.begin(channel)
-                    try self.configure(channel, trust: trust, inbox: inbox, reply: reply)
+                    attempts.expect(try self.configure(channel, trust: trust, inbox: inbox), on: channel)
                 }
             }
             .connect(host: address.host, port: address.port)
@@ -87,12 +104,9 @@ struct WebSocketHandshake {
         ) {
             outcome.fail(WebSocketFailure.connectTimedOut(peer: address.peer, after: options.connectTimeout))
         }
-        connecting.whenFailure { error in
-            outcome.fail(error)
-            reply.fail(error)
-        }
+        connecting.whenFailure { outcome.fail($0) }
         connecting.whenSuccess { channel in
-            reply.futureResult.whenComplete { result in
+            attempts.reply(on: channel)?.whenComplete { result in
                 self.take(result, channel: channel, inbox: inbox, outcome: outcome)
             }
             outcome.futureResult.whenFailure { _ in channel.close(promise: nil) }
@@ -101,8 +115,8 @@ struct WebSocketHandshake {
     }
 
     private func configure(
-        _ channel: any Channel, trust: NIOSSLContext?, inbox: WebSocketHandler.Inbox, reply: EventLoopPromise<Reply>
-    ) throws {
+        _ channel: any Channel, trust: NIOSSLContext?, inbox: WebSocketHandler.Inbox
+    ) throws -> EventLoopFuture<Reply> {
         if let trust {
             // NIOSSL compares an address that is no name with the certificate by itself.
             let name = SystemAddress.isNumeric(address.host) ? nil : address.host
@@ -131,8 +145,7 @@ struct WebSocketHandshake {
                 }))
         // The first frames may come together with the reply.
         pipeline.leftOverBytesStrategy = .forwardBytes
-        try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: pipeline)
-            .cascade(to: reply)
+        return try channel.pipeline.syncOperations.configureUpgradableHTTPClientPipeline(configuration: pipeline)
     }
 
     private func addHandlers(
