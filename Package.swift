@@ -26,6 +26,7 @@ let package = Package(
         .executable(name: "aristobot", targets: ["aristobot"]),
         .library(name: "Indicators", targets: ["Indicators"]),
         .library(name: "Backtest", targets: ["Backtest", "StrategyHost", "Trading", "Market"]),
+        .library(name: "Storage", targets: ["Storage", "Postgres", "Broker", "Trading", "Market"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -123,7 +124,7 @@ let package = Package(
             "VenueTests",
             [
                 "Broker", "BinanceBroker", "TestExchange", "Transport", "Storage", "Postgres", "Trading", "Market",
-                "Wording",
+                "Wording", crypto,
             ]),
         tests("CommandLineTests", ["aristobot", "Postgres", "Market", "Wording"]),
         tests("TidyTests", []),

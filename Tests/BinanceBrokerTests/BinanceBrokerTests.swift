@@ -65,13 +65,13 @@ import Wording
         }
     }
 
-    @Test func `rules are looked at anew before an order is refused by old ones`() async throws {
+    @Test func `a market that was closed is looked at anew before each refusal`() async throws {
         let info = String(decoding: try Payload.bytes("exchangeInfo"), as: UTF8.self)
         let reply = String(decoding: try Payload.bytes("order_full"), as: UTF8.self)
         try await VenueScene.run(answer: { request, before in
             switch request.path {
             case "/api/v3/exchangeInfo":
-                .json(before == 0 ? info.replacing("\"TRADING\"", with: "\"HALT\"") : info)
+                .json(before < 2 ? info.replacing("\"TRADING\"", with: "\"HALT\"") : info)
             case "/api/v3/order": .json(reply)
             default: nil
             }
@@ -79,6 +79,26 @@ import Wording
             let order = try scene.order()
             let error = await scene.failure { () async throws(BrokerError) in try await scene.broker.place(order) }
             #expect(error?.code == "market_closed")
+            _ = try await scene.broker.place(order)
+            #expect(scene.venue.count("GET", "/api/v3/exchangeInfo") == 3)
+        }
+    }
+
+    @Test func `rules are looked at anew before an order is refused by old ones`() async throws {
+        let info = String(decoding: try Payload.bytes("exchangeInfo"), as: UTF8.self)
+        let reply = String(decoding: try Payload.bytes("order_full"), as: UTF8.self)
+        try await VenueScene.run(answer: { request, before in
+            switch request.path {
+            case "/api/v3/exchangeInfo":
+                .json(before == 0 ? info : info.replacing("0.00001000", with: "0.00000100"))
+            case "/api/v3/order": .json(reply)
+            default: nil
+            }
+        }) { (scene: VenueScene) async throws in
+            let order = try scene.order("0.001001")
+            let error = await scene.failure { () async throws(BrokerError) in try await scene.broker.place(order) }
+            #expect(error?.code == "off_step")
+            #expect(scene.venue.count("GET", "/api/v3/exchangeInfo") == 1)
             scene.time.advance(.seconds(61))
             _ = try await scene.broker.place(order)
             #expect(scene.venue.count("GET", "/api/v3/exchangeInfo") == 2)

@@ -145,6 +145,17 @@ import Wording
         }
     }
 
+    @Test func `a short wait that the venue asks for is kept, and the question asked again`() async throws {
+        let ticker = String(decoding: try Payload.bytes("ticker_24hr"), as: UTF8.self)
+        try await VenueScene.run(answer: { request, before in
+            guard request.path == "/api/v3/ticker/24hr" else { return nil }
+            return before == 0 ? .text(429, #"{"code":-1003,"msg":"x"}"#, ["Retry-After": "0"]) : .json(ticker)
+        }) { (scene: VenueScene) async throws in
+            _ = try await scene.broker.ticker(Symbol("BTC/USDT"))
+            #expect(scene.venue.count("GET", "/api/v3/ticker/24hr") == 2)
+        }
+    }
+
     @Test func `what the venue has counted is counted`() async throws {
         let ticker = String(decoding: try Payload.bytes("ticker_24hr"), as: UTF8.self)
         try await scene(.text(200, ticker, ["x-mbx-used-weight-1m": "6000"])) { (scene: VenueScene) async throws in

@@ -48,7 +48,9 @@ struct VenueScene {
             now: { time.now },
             wait: { duration in
                 guard duration > .seconds(1) else { return }
-                try await Task.sleep(for: .seconds(3600))
+                // A stream that tells nothing ends with the task that reads it.
+                for await _ in AsyncStream<Void>.makeStream().stream {}
+                throw CancellationError()
             })
         let broker = try BinanceBroker(
             environment: .custom(baseURL: venue.url),

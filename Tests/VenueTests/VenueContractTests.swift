@@ -14,6 +14,20 @@ struct VenueContractTests {
         try await PaperVenue.with(.lastPrice) { try await item.run(on: $0) }
     }
 
+    @Test(
+        "Binance over the test exchange, HMAC keys", arguments: ContractCase.all.filter { ExchangeVenue.gap($0) == nil }
+    )
+    func exchange(_ item: ContractCase) async throws {
+        try await ExchangeVenue.with(.hmac, isSecure: false) { try await item.run(on: $0) }
+    }
+
+    @Test(
+        "Binance over the test exchange, Ed25519 keys, over TLS",
+        arguments: ContractCase.all.filter { ExchangeVenue.gap($0) == nil })
+    func secureExchange(_ item: ContractCase) async throws {
+        try await ExchangeVenue.with(.ed25519, isSecure: true) { try await item.run(on: $0) }
+    }
+
     @Test("the cases have numbers of their own, in order")
     func numbers() {
         let numbers = ContractCase.all.map(\.number)
@@ -31,7 +45,7 @@ extension ContractCase {
     }
 }
 
-extension PaperVenue {
+extension VenueUnderTest {
     /// Why a case cannot be tried on it; nil when it can.
     static func gap(_ item: ContractCase) -> String? {
         item.needs.sorted { $0.rawValue < $1.rawValue }.compactMap { abilities[$0] ?? nil }.first

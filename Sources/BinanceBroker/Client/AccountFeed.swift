@@ -38,7 +38,7 @@ struct AccountFeed: Sendable {
             let end = await serve(session, &memory)
             await session.close()
             guard case .again(let wait) = end else { break }
-            await FeedPause.wait(wait, client.clock)
+            await FeedConnection.wait(wait, client.clock)
         }
         output.continuation.finish()
     }
@@ -50,7 +50,7 @@ struct AccountFeed: Sendable {
                 return try await catalogue.book(noOlderThan: client.options.marketsValidity)
             } catch .retryable(let message, let after) {
                 guard output.send([.disconnected(message)]) else { return nil }
-                await FeedPause.wait(max(wait, after ?? .zero), client.clock)
+                await FeedConnection.wait(max(wait, after ?? .zero), client.clock)
                 wait = min(wait * 2, .seconds(30))
             } catch {
                 output.fail(error)
@@ -63,7 +63,7 @@ struct AccountFeed: Sendable {
 
     private func session() -> WebSocketSession {
         let (client, signer) = (client, signer)
-        var options = FeedPause.session(client.environment.socketAPI, client.options)
+        var options = FeedConnection.session(client.environment.socketAPI, client.options)
         options.openingMessages = {
             let offset = try await client.offset()
             var parameters = WireParameters()
@@ -92,7 +92,7 @@ struct AccountFeed: Sendable {
             case .retrying where isConnected: continue
             case .disconnected(let failure), .retrying(_, _, let failure):
                 isConnected = false
-                guard disconnected(FeedPause.words(failure), &memory) else { return .over }
+                guard disconnected(FeedConnection.words(failure), &memory) else { return .over }
             case .text(let text, _):
                 if let end = await take(text, &memory) { return end }
             }

@@ -43,7 +43,8 @@ extension BinanceBroker {
         return [pair.targetID, pair.stopID].compactMap { id in legs.first { $0.clientID == id } }
     }
 
-    /// A refusal by rules that are a minute old or more is looked at again with new ones.
+    /// A refusal by what is known of the market is looked at again with the venue's present word, which is asked for
+    /// at most once a minute for rules.
     private func checkedMarket(
         _ symbol: Symbol, _ check: (VenueMarket) throws(BrokerError) -> Void
     ) async throws(BrokerError) -> VenueMarket {
@@ -52,7 +53,11 @@ extension BinanceBroker {
             try check(market)
             return market
         } catch {
-            let fresh = try await catalogue.market(symbol, noOlderThan: MarketCatalogue.doubtfulAfter)
+            // A market opens from one moment to the next, rules change rarely.
+            let age: Duration =
+                error.code == BrokerError.Rejection.marketClosed.rawValue
+                ? .zero : MarketCatalogue.doubtfulAfter
+            let fresh = try await catalogue.market(symbol, noOlderThan: age)
             try check(fresh)
             return fresh
         }

@@ -57,7 +57,7 @@ struct MarketFeed: Sendable {
                 return (StreamPlan(named), book)
             } catch .retryable(let message, let after) {
                 guard output.send([.disconnected(message)]) else { return nil }
-                await FeedPause.wait(max(wait, after ?? .zero), client.clock)
+                await FeedConnection.wait(max(wait, after ?? .zero), client.clock)
                 wait = min(wait * 2, .seconds(30))
             } catch {
                 output.fail(error)
@@ -75,7 +75,7 @@ struct MarketFeed: Sendable {
             let end = await serve(session, index, shared)
             await session.close()
             guard case .again(let wait) = end else { return }
-            await FeedPause.wait(wait, client.clock)
+            await FeedConnection.wait(wait, client.clock)
         }
     }
 
@@ -87,7 +87,7 @@ struct MarketFeed: Sendable {
         let isLastAcknowledged: @Sendable (String) -> Bool = { text in
             Self.message(text) == .acknowledged(id: lastID)
         }
-        var options = FeedPause.session(client.environment.streams + connection.path, client.options)
+        var options = FeedConnection.session(client.environment.streams + connection.path, client.options)
         options.openingMessages = { messages }
         if !messages.isEmpty { options.isReady = isLastAcknowledged }
         return WebSocketSession(options)
@@ -114,7 +114,7 @@ struct MarketFeed: Sendable {
             case .retrying where isConnected: events = []
             case .disconnected(let failure), .retrying(_, _, let failure):
                 isConnected = false
-                events = shared.state.withLock { $0.lost(index, FeedPause.words(failure)) }
+                events = shared.state.withLock { $0.lost(index, FeedConnection.words(failure)) }
             case .text(let text, _):
                 guard let message = Self.message(text) else {
                     let words = RESTClient.unreadable(.notJSON).message

@@ -191,8 +191,9 @@ final class RESTClient: Sendable {
             status: response.status, body: response.body, retryAfter: response.headers.retryAfter)
         if fault.isClock, call.isSigned { return .clock(fault) }
         let error = fault.error(effect: call.effect)
-        // A wait that the venue asked for is the caller's to decide about.
-        if case .retryable(_, nil) = error { return .passing(error) }
+        if case .retryable(_, let wait) = error, wait ?? .zero <= min(Self.longestWait, options.longestTurn) {
+            return .passing(error)
+        }
         return .final(error)
     }
 
@@ -231,13 +232,18 @@ final class RESTClient: Sendable {
         return effect == .none ? .retryable(message, after: nil) : .outcomeUnknown(message)
     }
 
-    /// A quarter of a second, doubling, less up to half of it by chance.
+    /// A longer wait that the venue asks for is the caller's to decide about.
+    private static let longestWait = Duration.seconds(10)
+
+    /// A quarter of a second, doubling, less up to half of it by chance; longer where the venue asked for it.
     private func pause(after attempt: Int, _ error: BrokerError) async throws(BrokerError) {
         let whole = 250 << (min(attempt, 8) - 1)
+        var wait = Duration.milliseconds(Int.random(in: whole / 2...whole))
+        if case .retryable(_, let asked?) = error { wait = max(wait, asked) }
         do {
-            try await clock.machine.wait(.milliseconds(Int.random(in: whole / 2...whole)))
+            try await clock.machine.wait(wait)
         } catch {
-            throw error as? BrokerError ?? .retryable(Self.givenUp, after: nil)
+            throw .retryable(Self.givenUp, after: nil)
         }
     }
 

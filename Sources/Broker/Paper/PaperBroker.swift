@@ -196,7 +196,10 @@ public actor PaperBroker: Broker {
             // As `PaperAccount.take`: each step ends or triggers an order.
             while try await change({ account throws(BrokerError) in account.step(on: symbol) }) { await settle() }
         } catch {
-            if case .running = condition { missed[symbol] = missed[symbol].map { whole.joined(with: $0) } ?? whole }
+            switch condition {
+            case .running, .doubtful: missed[symbol] = missed[symbol].map { whole.joined(with: $0) } ?? whole
+            case .taken, .closed: break
+            }
         }
     }
 

@@ -13,23 +13,40 @@ public struct PaperRepository: PaperAccountStore {
     let user: UserID
     let now: @Sendable () -> Timestamp
 
-    /// Opens an account for a broker of venue `paper`. A broker has one.
-    public func create(_ broker: BrokerID, _ settings: PaperAccountSettings) async throws -> PaperAccountID {
+    /// Opens an account for a broker of venue `paper`, with what it has to begin with. A broker has one.
+    public func create(
+        _ broker: BrokerID, _ settings: PaperAccountSettings, balances: [String: FixedDecimal] = [:]
+    ) async throws -> PaperAccountID {
+        let created = now().milliseconds
         do {
-            let rows = try await pool.query(
-                """
-                INSERT INTO paper_accounts (user_id, broker_id, maker_fee, taker_fee, slippage, market_fill, created_at,
-                    updated_at)
-                VALUES (\(user.number), \(broker.number), \(settings.fees.maker), \(settings.fees.taker),
-                    \(settings.slippage), \(settings.marketFill.rawValue), \(now().milliseconds), \(now().milliseconds))
-                RETURNING id
-                """)
-            guard let row = rows.first else { throw Self.damaged }
-            return PaperAccountID(try row.int64("id"))
+            return try await pool.transaction { connection in
+                let rows = try await connection.query(
+                    """
+                    INSERT INTO paper_accounts (user_id, broker_id, maker_fee, taker_fee, slippage, market_fill,
+                        created_at, updated_at)
+                    VALUES (\(user.number), \(broker.number), \(settings.fees.maker), \(settings.fees.taker),
+                        \(settings.slippage), \(settings.marketFill.rawValue), \(created), \(created))
+                    RETURNING id
+                    """)
+                guard let row = rows.first else { throw Self.damaged }
+                let account = PaperAccountID(try row.int64("id"))
+                for (asset, amount) in balances.sorted(by: { $0.key < $1.key }) {
+                    let balance = Balance(asset: asset, free: amount, locked: .zero)
+                    try await connection.execute(PaperRow.write(balance, account.number))
+                }
+                return account
+            }
+        } catch PostgresError.checkViolation {
+            throw StorageError.invalid(
+                Message(
+                    "an asset or amount that a paper account begins with is none: expected such as USDT and 0 or more",
+                    fr: "un actif ou montant initial du compte fictif n'en est pas un : attendu comme USDT et 0 ou plus"
+                ))
         } catch PostgresError.uniqueViolation(_, "paper_accounts_broker_key") {
             throw StorageError.conflict(
                 Message(
-                    "broker \(broker) has a paper account already", fr: "le courtier \(broker) a déjà un compte fictif"))
+                    "broker \(broker) has a paper account already", fr: "le courtier \(broker) a déjà un compte fictif")
+            )
         } catch PostgresError.foreignKeyViolation {
             throw BrokerRepository.unknown
         }
@@ -53,13 +70,15 @@ public struct PaperRepository: PaperAccountStore {
             try await pool.transaction { connection in
                 let rows = try await connection.query(
                     """
-                    UPDATE paper_accounts SET epoch = epoch + 1, updated_at = greatest(updated_at, \(now().milliseconds))
+                    UPDATE paper_accounts SET epoch = epoch + 1,
+                        updated_at = greatest(updated_at, \(now().milliseconds))
                     WHERE id = \(account.number) AND user_id = \(user.number)
                     RETURNING epoch, maker_fee, taker_fee, slippage, market_fill, next_order, next_fill
                     """)
                 guard let row = rows.first else { throw PaperStoreError.unknownAccount(account) }
                 let balances = try await connection.query(
-                    "SELECT asset, free, locked FROM paper_balances WHERE account_id = \(account.number) ORDER BY asset")
+                    "SELECT asset, free, locked FROM paper_balances WHERE account_id = \(account.number) ORDER BY asset"
+                )
                 let orders = try await connection.query(
                     """
                     SELECT \(PaperRow.columns) FROM paper_orders o

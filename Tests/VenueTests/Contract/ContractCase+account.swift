@@ -36,7 +36,8 @@ extension ContractCase {
             let all = try await trial.broker.fills(FillRequest(symbol: trial.symbol, limit: FillRequest.largestLimit))
             #expect(all == (try await trial.fills()))
         },
-        ContractCase(70, "each change of the account is told: the order, its fill, the balances") { trial async throws in
+        ContractCase(70, "each change of the account is told: the order, its fill, the balances") {
+            trial async throws in
             #expect(await trial.events.wait { $0.contains { if case .connected = $0 { true } else { false } } })
             _ = try await trial.trade(1, .buy, 1)
             let id = trial.id(1)

@@ -154,9 +154,11 @@ extension ContractCase {
             #expect(report.status == .expired)
             #expect(report.filledQuantity == Quantity(FixedDecimal("0.5")!))
         },
-        ContractCase(22, "FOK takes nothing when there is not enough", needs: [.partialFills]) { trial async throws in
-            try await trial.venue.inject(.halfFills)
-            _ = try await trial.broker.place(trial.order(1, .buy, trial.limit(1010, .fillOrKill), 1))
+        ContractCase(22, "FOK takes nothing when there is not enough within its limit", needs: [.partialFills]) {
+            trial async throws in
+            // The venue shows one coin a tick.
+            let tight = trial.limit(FixedDecimal("1000.02")!, .fillOrKill)
+            _ = try await trial.broker.place(trial.order(1, .buy, tight, 5))
             #expect(try await trial.report(1).status == .expired)
             #expect(try await trial.fills().isEmpty)
         },
@@ -176,7 +178,8 @@ extension ContractCase {
             #expect(report.instruction == .stop(trigger: Price(950), limit: nil))
             #expect(report.filledValue < Money(951) && report.filledValue > Money(930))
         },
-        ContractCase(31, "a stop with a limit beyond the price rests as a limit order once triggered") { trial async throws in
+        ContractCase(31, "a stop with a limit beyond the price rests as a limit order once triggered") {
+            trial async throws in
             _ = try await trial.broker.place(
                 trial.order(1, .sell, .stop(trigger: Price(950), limit: Price(945)), 1))
             try await trial.venue.setPrice(930)

@@ -26,7 +26,8 @@ extension ContractCase {
         refusal(56, "a sale beyond the holding is refused", "insufficient_balance") { trial in
             trial.order(1, .sell, trial.limit(1100), 11)
         },
-        ContractCase(57, "an order on a closed market is refused, and taken when it is open again") { trial async throws in
+        ContractCase(57, "an order on a closed market is refused, and taken when it is open again") {
+            trial async throws in
             try await trial.venue.setTrading(false)
             let request = trial.order(1, .buy, trial.limit(900), 1)
             #expect(await trial.failure { _ = try await trial.broker.place(request) } == "market_closed")

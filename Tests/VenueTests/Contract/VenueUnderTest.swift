@@ -6,6 +6,8 @@ import Market
 /// Every case has a venue of its own: BTC/USDT at 1000, ETH/USDT at 100, 10,000 USDT, 10 BTC and nothing else; ticks of
 /// 0.01, steps of 0.00001, at least 5 USDT an order, and 2,500 minutes of candles before now.
 protocol VenueUnderTest: Sendable {
+    /// Why it lacks an ability; nil for those it has.
+    static var abilities: [Ability: String?] { get }
     var broker: any Broker { get }
     /// The market trades at this price now, and whatever that fills is filled when it returns.
     func setPrice(_ price: FixedDecimal) async throws

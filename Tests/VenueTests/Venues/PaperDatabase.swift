@@ -1,4 +1,5 @@
 import Broker
+import Market
 import Postgres
 import Storage
 import Synchronization
@@ -17,14 +18,19 @@ enum PaperDatabase {
         return store
     }
 
-    static func pool() async throws -> PostgresPool { try await store.value.pool }
+    static func account(
+        _ settings: PaperAccountSettings, balances: [String: FixedDecimal] = [:]
+    ) async throws -> (PaperRepository, PaperAccountID) {
+        try await account(settings, balances: balances, in: try await store.value)
+    }
 
-    static func account(_ settings: PaperAccountSettings) async throws -> (PaperRepository, PaperAccountID) {
-        let store = try await store.value
+    static func account(
+        _ settings: PaperAccountSettings, balances: [String: FixedDecimal] = [:], in store: Store
+    ) async throws -> (PaperRepository, PaperAccountID) {
         let number = users.add(1, ordering: .relaxed).newValue
         let user = try await store.users.add("trader-\(number)")
         let broker = try await store.brokers.add(user.id, name: "paper", venue: .paper)
         let accounts = store.paper(user.id)
-        return (accounts, try await accounts.create(broker.id, settings))
+        return (accounts, try await accounts.create(broker.id, settings, balances: balances))
     }
 }

@@ -35,7 +35,8 @@ final class PaperVenue: VenueUnderTest {
     ) async throws {
         let settings = try PaperAccountSettings(
             fees: FeeRates(maker: FixedDecimal("0.001")!, taker: FixedDecimal("0.001")!), marketFill: fill)
-        let (accounts, account) = try await PaperDatabase.account(settings)
+        let (accounts, account) = try await PaperDatabase.account(
+            settings, balances: ["USDT": 10_000, "BTC": 10])
         let store = FaultyPaperStore(accounts)
         let market = HandMarket(
             prices: [ContractTrial.symbol: 1000, ContractTrial.other: 100],
@@ -43,8 +44,6 @@ final class PaperVenue: VenueUnderTest {
         let paper = try await PaperBroker(
             account: account, in: store, prices: market,
             options: PaperBrokerOptions(followsTrades: false) { Store.systemTime() })
-        try await paper.credit(10_000, of: "USDT")
-        try await paper.credit(10, of: "BTC")
         try await body(PaperVenue(paper, market, store))
         await paper.close()
     }

@@ -118,6 +118,25 @@ func timeExchange(_ requests: [Request]) throws -> (seconds: Double, orders: Int
     return (cpuSeconds() - begin, requests.count, core.recentTrades(market, limit: 1).first?.id.rawValue ?? 0)
 }
 
+/// Plays candles through the house: quotes that follow the price, trades, bars, events drained as a server does.
+func timeReplay(_ candles: Int) throws -> (seconds: Double, trades: Int64) {
+    let start = SyntheticMarket.defaultStart
+    var house = HouseSettings()
+    house.ticksPerCandle = 100
+    let options = SyntheticMarket.Options(
+        seed: 1, symbol: try Symbol("BTC/USDT"), timeframe: .m1, start: start, count: candles, hasGaps: false)
+    let core = try ExchangeCore(
+        markets: [MarketSetup(MarketDefinition.usual[0], source: .synthetic(options, history: 0), house: house)],
+        start: start)
+    let begin = cpuSeconds()
+    for second in 0..<candles * 60 {
+        core.advance(to: Timestamp(milliseconds: start.milliseconds + Int64(second) * 1000))
+        _ = core.drainEvents()
+        _ = core.takeDepthUpdate(MarketID(0))
+    }
+    return (cpuSeconds() - begin, core.recentTrades(MarketID(0), limit: 1).first?.id.rawValue ?? 0)
+}
+
 let count = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 1_000_000 : 1_000_000
 let all = requests(count, seed: 1)
 var best = timeBook(all)
@@ -130,3 +149,6 @@ print("          \(Int(Double(count) / best.seconds)) requests a second of CPU")
 let exchange = try timeExchange(Array(all.prefix(count / 5)))
 print("exchange  \(exchange.orders) requests, \(exchange.trades) trades")
 print("          \(Int(Double(exchange.orders) / exchange.seconds)) requests a second of CPU")
+let replay = try timeReplay(max(1, count / 1000))
+print("replay    \(replay.trades) trades of the house")
+print("          \(Int(Double(replay.trades) / replay.seconds)) trades a second of CPU")

@@ -2,7 +2,7 @@ import Transport
 import Wording
 
 /// What both kinds of feeds know about their connections.
-enum FeedPause {
+enum FeedConnection {
     /// The venue cuts every connection after 24 h.
     static let renewAfter = Duration.seconds(23 * 3600)
 
