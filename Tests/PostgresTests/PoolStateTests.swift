@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Postgres
@@ -50,12 +51,12 @@ struct PoolStateTests {
     @Test("Random sequences never exceed the slots nor forget a waiter")
     func random() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var numbers = SystemLikeNumbers(state: seed)
+        var numbers = SeededNumbers(seed: seed)
         var state = PoolState<Int>(size: 3, maximumWaiting: 4)
         var leased = 0
         var waiting: Set<Int> = []
         for turn in 0..<20_000 {
-            switch numbers.next() % 5 {
+            switch numbers.below(5) {
             case 0, 1:
                 switch state.acquire(waiter: turn) {
                 case .granted: leased += 1
@@ -78,14 +79,6 @@ struct PoolStateTests {
         guard case .handOver(let waiter, _) = release else { return 0 }
         waiting.remove(waiter)
         return 1
-    }
-
-    private struct SystemLikeNumbers {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state >> 33
-        }
     }
 
     @Test("Pauses grow to a limit and vary by half")

@@ -1,9 +1,16 @@
 import Foundation
 import Glibc
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 import Wording
+
+private final class SharedFlag: Sendable {
+    private let raised = Atomic<Bool>(false)
+    var isRaised: Bool { raised.load(ordering: .acquiring) }
+    func raise() { raised.store(true, ordering: .releasing) }
+}
 
 @Suite("A server of one's own", .serialized)
 struct PrivateServerTests {
@@ -89,8 +96,7 @@ struct PrivateServerTests {
         let notices = try await pool.listen(["news"])
         let booked = try await withThrowingTaskGroup(of: (Int, [PostgresError]).self) { group in
             let (running, signal) = AsyncStream<Void>.makeStream()
-            let (over, end) = AsyncStream<Void>.makeStream()
-            let finished = Task { for await _ in over { break } }
+            let isBack = SharedFlag()
             for worker in 0..<8 {
                 group.addTask {
                     var (count, errors): (Int, [PostgresError]) = (0, [])
@@ -101,7 +107,7 @@ struct PrivateServerTests {
                             count += 1
                             if count == 50 { signal.yield() }
                         } catch { errors.append(error) }
-                        if finished.isCancelled { after += 1 }
+                        if isBack.isRaised { after += 1 }
                     }
                     return (count, errors)
                 }
@@ -109,8 +115,7 @@ struct PrivateServerTests {
             for await _ in running { break }
             #expect(try await server.stop())
             let again = try await PrivateServer.start(directory: place, options: options)
-            finished.cancel()
-            end.finish()
+            isBack.raise()
             var total = (0, [PostgresError]())
             for try await result in group { total = (total.0 + result.0, total.1 + result.1) }
             let stored = try await pool.query("SELECT count(*) FROM t")[0].int(0)

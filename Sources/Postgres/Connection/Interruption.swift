@@ -54,6 +54,9 @@ final class CancelRequest: Sendable {
 
     /// False where the request is still under way after `milliseconds`.
     func finished(within milliseconds: Int) -> Bool {
-        done.wait(timeout: .now() + .milliseconds(milliseconds)) == .success
+        guard done.wait(timeout: .now() + .milliseconds(milliseconds)) == .success else { return false }
+        // For whoever asks next.
+        done.signal()
+        return true
     }
 }

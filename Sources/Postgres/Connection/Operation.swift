@@ -13,6 +13,9 @@ final class Operation {
     /// What the server gets on top of its own limit, and after a request to stop.
     static let grace: Duration = .seconds(5)
 
+    /// How long the server may take to stop before it is asked again.
+    static let cancelPause: Duration = .milliseconds(200)
+
     init(number: UInt64, milliseconds: Int) {
         self.number = number
         self.milliseconds = milliseconds
@@ -26,5 +29,11 @@ final class Operation {
         guard cancelRequest == nil else { return }
         cancelRequest = CancelRequest(connection)
         deadline = .now + Self.grace
+    }
+
+    /// A request that overtook its statement on the way was for nothing: the server had none to stop.
+    func cancelAgain(_ connection: OpaquePointer) {
+        guard let request = cancelRequest, request.finished(within: 0) else { return }
+        cancelRequest = CancelRequest(connection)
     }
 }

@@ -17,9 +17,15 @@ extension Session {
                 pollfd(fd: descriptor, events: Int16(events), revents: 0),
                 pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
             ]
-            guard poll(&watched, 2, Int32(clamping: left.boundedMilliseconds)) >= 0 else {
+            let pause = operation.cancelRequest == nil ? left : min(left, Operation.cancelPause)
+            let ready = poll(&watched, 2, Int32(clamping: pause.boundedMilliseconds))
+            guard ready >= 0 else {
                 if errno == EINTR { continue }
                 return .timedOut
+            }
+            if ready == 0 {
+                operation.cancelAgain(connection)
+                continue
             }
             if watched[1].revents != 0 {
                 interruption.drain()

@@ -113,6 +113,8 @@ final class Session {
 
     /// To be called before each statement of an operation.
     func begin(_ operation: Operation) throws(PostgresError) {
+        // Nothing of the operation was sent.
+        operation.isUndoneByLoss = isBroken
         guard !isBroken else { throw lost(operation) }
         if interruption.isRequested(operation.number) { throw .cancelled }
         operation.isUndoneByLoss = isInTransaction
@@ -128,7 +130,8 @@ final class Session {
 
     /// COMMIT, ROLLBACK and their kin, whose answer tells what became of the transaction.
     func endTransaction(_ sql: String, undoneByLoss: Bool, _ operation: Operation) throws(PostgresError) -> String {
-        operation.isUndoneByLoss = undoneByLoss
+        // A COMMIT that is not sent any more commits nothing.
+        operation.isUndoneByLoss = undoneByLoss || isBroken
         guard !isBroken else { throw lost(operation) }
         guard PQsendQuery(connection, sql) == 1 else { throw lost(operation) }
         let tag = try lastResult(operation).tag
