@@ -115,7 +115,7 @@ struct ClusterPlace: Sendable {
         defer { try? handle.close() }  // read only: nothing can be lost
         // As above.
         guard (try? handle.seek(toOffset: max(size, end > 4_096 ? end - 4_096 : 0))) != nil,
-            let data = try? handle.readToEnd()
+            let data = try? handle.readToEnd()  // as above
         else { return "" }
         return String(decoding: data, as: UTF8.self)
     }
