@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "Indicators", targets: ["Indicators"]),
         .library(name: "Backtest", targets: ["Backtest", "StrategyHost", "Trading", "Market"]),
         .library(name: "Storage", targets: ["Storage", "Postgres", "Broker", "Trading", "Market"]),
+        .library(name: "TestExchange", targets: ["TestExchange", "Market", "Wording"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

@@ -34,6 +34,7 @@ extension Venue {
     private func writeSession(_ call: inout RequestCall) {
         let session = call.connection?.session
         let now = call.now
+        let since = call.connection?.connectedSince ?? now
         let hasStream = subscriptions.contains { $0.socket === call.connection }
         let returnsLimits = call.connection?.showsRateLimits ?? true
         call.writer.object { writer in
@@ -44,7 +45,7 @@ extension Venue {
                 writer.nullField("apiKey")
                 writer.nullField("authorizedSince")
             }
-            writer.field("connectedSince", now)
+            writer.field("connectedSince", since)
             writer.field("returnRateLimits", returnsLimits)
             writer.field("serverTime", now)
             writer.field("userDataStream", hasStream)

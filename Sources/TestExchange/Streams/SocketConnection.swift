@@ -57,6 +57,8 @@ final class SocketConnection {
     var isCombined: Bool
     /// Whether replies of the WebSocket API tell the rate limits.
     var showsRateLimits = true
+    /// The wire's time when it was opened.
+    var connectedSince = Timestamp(milliseconds: 0)
     /// The key of `session.logon`, and since when.
     var session: (key: String, since: Timestamp)?
     /// In the order of their subscription.

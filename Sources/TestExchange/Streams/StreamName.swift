@@ -84,7 +84,10 @@ struct StreamName: Hashable {
         guard let interval = KlineInterval(rawValue: String(parts[0])) else { return nil }
         switch parts.count {
         case 1: return .kline(interval, offsetHours: 0)
-        case 2: return parts[1] == "+08:00" ? .kline(interval, offsetHours: 8) : nil
+        case 2:
+            // Bars that divide eight hours are the same in UTC; those that begin elsewhere are not offered.
+            guard parts[1] == "+08:00", let length = interval.milliseconds, 28_800_000 % length == 0 else { return nil }
+            return .kline(interval, offsetHours: 8)
         default: return nil
         }
     }

@@ -63,6 +63,7 @@ extension Venue {
         let socket = SocketConnection(
             id: SocketID(rawValue: lastSocketID), purpose: purpose, address: address, timeScale: request.timeScale,
             isCombined: request.isCombined, port: port, keeping: keeping, flushList: flushList, at: instant)
+        socket.connectedSince = wireNow
         socket.showsRateLimits = request.showsRateLimits
         socket.isMute = effect == .neverAnswer
         sockets[socket.id] = socket
