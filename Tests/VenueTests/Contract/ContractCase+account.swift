@@ -31,7 +31,7 @@ extension ContractCase {
             let never = Timestamp(milliseconds: last.time.milliseconds + 3_600_000)
             #expect(try await trial.broker.fills(FillRequest(symbol: trial.symbol, since: never)).isEmpty)
         },
-        ContractCase(63, "a thousand fills and more are paged through") { trial async throws in
+        ContractCase(63, "asking for the most fills there can be answers all of them") { trial async throws in
             for number in 1...3 { _ = try await trial.trade(number, .buy, 1) }
             let all = try await trial.broker.fills(FillRequest(symbol: trial.symbol, limit: FillRequest.largestLimit))
             #expect(all == (try await trial.fills()))

@@ -244,7 +244,7 @@ extension ContractCase {
             try await trial.venue.setPrice(1060)
             #expect(try await trial.fills().map(\.quantity.value).reduce(0, +) == 2)
         },
-        ContractCase(43, "cancelling one half of a pair ends both", needs: []) { trial async throws in
+        ContractCase(43, "cancelling one half of a pair ends both") { trial async throws in
             _ = try await trial.broker.placePair(
                 trial.pair(1, .sell, 2, target: 1050, stop: 950, limit: 940))
             _ = try await trial.broker.cancel(.client(trial.id(2)), on: trial.symbol)
