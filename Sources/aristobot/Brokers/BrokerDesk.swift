@@ -58,7 +58,8 @@ struct BrokerDesk {
             throw CommandFailure(
                 .input, "broker \(stored.name) has no keys, only market data: add it with its keys",
                 fr:
-                    "le broker \(stored.name) n'a pas de clés, seulement les données de marché : ajoutez-le avec ses clés"
+                    "le broker \(stored.name) n'a pas de clés, seulement les données de marché : "
+                    + "ajoutez-le avec ses clés"
             )
         }
     }

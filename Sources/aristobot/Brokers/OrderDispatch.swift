@@ -110,7 +110,8 @@ struct OrderDispatch {
                     .environment,
                     "\(error.message.english): the venue has never heard of order \(name), nothing was placed",
                     fr:
-                        "\(error.message.french) : la place n'a jamais entendu parler de l'ordre \(name), rien n'a été passé"
+                        "\(error.message.french) : la place n'a jamais entendu parler de l'ordre "
+                        + "\(name), rien n'a été passé"
                 )
             }
         }

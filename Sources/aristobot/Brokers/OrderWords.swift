@@ -7,7 +7,8 @@ import Wording
 enum OrderWords {
     /// `buy 0.001 BTC/USDT, limit 20000 (gtc)`.
     static func line(_ order: OrderRequest) -> String {
-        "\(order.side.rawValue) \(amount(order.amount, order.symbol)) \(order.symbol), \(instruction(order.instruction))"
+        "\(order.side.rawValue) \(amount(order.amount, order.symbol)) \(order.symbol), "
+            + "\(instruction(order.instruction))"
     }
 
     static func line(_ pair: OrderPairRequest) -> String {
@@ -53,8 +54,9 @@ enum OrderWords {
     /// `mine-1 (venue 17): buy 0.001 BTC/USDT, at market: filled, 0.001 at 20000`.
     static func line(_ report: OrderReport) -> String {
         let name = report.clientID?.text ?? "-"
-        var text = "\(name) (\(report.venueID)): \(report.side.rawValue) \(report.quantity) \(report.symbol), "
-        text += "\(instruction(report.instruction)): \(status(report.status))"
+        let colon = say(":", fr: " :")
+        var text = "\(name) (\(report.venueID))\(colon) \(report.side.rawValue) \(report.quantity) \(report.symbol), "
+        text += "\(instruction(report.instruction))\(colon) \(status(report.status))"
         if !report.filledQuantity.value.isZero {
             let price = averagePrice(report)
             text += say(", \(report.filledQuantity) at \(price)", fr: ", \(report.filledQuantity) à \(price)")

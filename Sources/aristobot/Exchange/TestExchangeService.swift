@@ -53,9 +53,11 @@ enum TestExchangeService {
         log.say(
             Message(
                 "point Aristobot at it: aristobot broker add test --url \(address.rest); ccxt: urls.api to "
-                    + "\(address.rest)/api/v3; python-binance: API_URL \(address.rest)/api; streams: \(address.streams)",
+                    + "\(address.rest)/api/v3; python-binance: API_URL \(address.rest)/api; "
+                    + "streams: \(address.streams)",
                 fr: "y diriger Aristobot : aristobot broker add test --url \(address.rest) ; ccxt : urls.api vers "
-                    + "\(address.rest)/api/v3 ; python-binance : API_URL \(address.rest)/api ; flux : \(address.streams)"
+                    + "\(address.rest)/api/v3 ; python-binance : API_URL \(address.rest)/api ; "
+                    + "flux : \(address.streams)"
             ))
     }
 }
