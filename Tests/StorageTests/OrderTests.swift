@@ -196,6 +196,22 @@ import Wording
         }
     }
 
+    @Test func `an order does not end before all its fills are booked`() async throws {
+        try await with { store, user, broker in
+            for (number, status) in [(1, OrderStatus.filled), (2, .cancelled), (3, .partiallyFilled)] {
+                let request = try Orders.market(number)
+                _ = try await store.orders.add(request, user, broker)
+                let report = Orders.report(request, status, filled: 1, venueID: "v\(number)")
+                let before = try #require(try await store.orders.record(report, user, broker))
+                #expect(before.state == .open && before.venueID == report.venueID)
+                let fill = Orders.fill("\(number)", of: request, 1, venueID: "v\(number)")
+                _ = try await store.fills.book(fill, user, broker)
+                let after = try #require(try await store.orders.record(report, user, broker))
+                #expect(after.state == OrderState(status))
+            }
+        }
+    }
+
     @Test func `a refusal stands in order and journal, and so does an attempt without an order`() async throws {
         try await with { store, user, broker in
             let reason = Message("no money", fr: "pas d'argent")

@@ -52,7 +52,8 @@ public struct OrderRepository: Sendable {
     /// Writes down what a venue tells of an order: its name there, its state and the fills that came with it, all in
     /// one transaction. Nil for an order that is not ours.
     ///
-    /// A state that is older than the one known changes nothing: events of a venue overtake each other.
+    /// A state that is older than the one known changes nothing: events of a venue overtake each other. Nor does one
+    /// that tells of fills which are not booked yet: they come by `FillRepository.book`, and the report again.
     @discardableResult
     public func record(_ report: OrderReport, _ user: UserID, _ broker: BrokerID) async throws -> StoredOrder? {
         guard let clientID = report.clientID else { return nil }
@@ -64,13 +65,19 @@ public struct OrderRepository: Sendable {
             for fill in report.fills {
                 order = try await FillRepository.book(fill, into: order, at: now(), on: connection).order
             }
-            guard OrderStep.isNews(OrderState(report.status), after: order.state) else {
+            let state = Self.state(told: report, of: order)
+            guard OrderStep.isNews(state, after: order.state) else {
                 guard order.venueID == nil else { return order }
                 return try await setState(order.state, venueID: report.venueID, of: order, on: connection)
             }
-            return try await setState(
-                OrderState(report.status), venueID: report.venueID, of: order, on: connection)
+            return try await setState(state, venueID: report.venueID, of: order, on: connection)
         }
+    }
+
+    /// While the venue tells of more than is booked the order stays open, whatever its end: what is open is asked about
+    /// until its fills are here.
+    private static func state(told report: OrderReport, of order: StoredOrder) -> OrderState {
+        order.filledQuantity < report.filledQuantity ? .open : OrderState(report.status)
     }
 
     public func get(_ user: UserID, _ id: StoredOrderID) async throws -> StoredOrder {
