@@ -3,7 +3,7 @@ import Market
 import Testing
 import Trading
 
-@Suite("The paper broker", .timeLimit(.minutes(1)))
+@Suite("The paper broker", .timeLimit(.minutes(5)))
 struct PaperBrokerTests {
     private typealias Fixture = PaperFixture
 

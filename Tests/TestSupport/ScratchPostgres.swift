@@ -29,6 +29,7 @@ public enum ScratchPostgres {
         configuration.poolSize = 4
         // Tests share the machine with each other and with compilers.
         configuration.connectTimeout = .seconds(60)
+        configuration.acquireTimeout = .seconds(120)
         return configuration
     }
 

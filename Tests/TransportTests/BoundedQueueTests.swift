@@ -3,7 +3,7 @@ import Testing
 
 @testable import Transport
 
-@Suite("A queue with a bound", .timeLimit(.minutes(1)))
+@Suite("A queue with a bound", .timeLimit(.minutes(5)))
 struct BoundedQueueTests {
     private typealias Queue = BoundedQueue<Int, String>
 

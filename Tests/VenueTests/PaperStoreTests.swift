@@ -7,7 +7,7 @@ import Testing
 import Trading
 import Wording
 
-@Suite("Paper accounts in PostgreSQL", .timeLimit(.minutes(2)))
+@Suite("Paper accounts in PostgreSQL", .timeLimit(.minutes(5)))
 struct PaperStoreTests {
     private static let symbol = ContractTrial.symbol
 
@@ -173,7 +173,7 @@ struct PaperStoreTests {
         await paper.close()
     }
 
-    @Test("a paper account on the trades of a live venue, followed by itself", .timeLimit(.minutes(1)))
+    @Test("a paper account on the trades of a live venue, followed by itself", .timeLimit(.minutes(5)))
     func liveTrades() async throws {
         let (store, id) = try await PaperDatabase.account(
             PaperAccountSettings(marketFill: .nextPrice), balances: ["USDT": 10_000])

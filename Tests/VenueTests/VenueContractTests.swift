@@ -2,7 +2,7 @@ import Broker
 import Testing
 
 /// The contract of `Broker`, case by case, on every implementation.
-@Suite("What every broker promises", .timeLimit(.minutes(2)))
+@Suite("What every broker promises", .timeLimit(.minutes(5)))
 struct VenueContractTests {
     @Test("paper, filling at the next price", arguments: ContractCase.all.filter { PaperVenue.gap($0) == nil })
     func paper(_ item: ContractCase) async throws {

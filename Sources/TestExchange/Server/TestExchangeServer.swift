@@ -11,7 +11,8 @@ import Wording
 /// A venue on loopback that clients of Binance's spot service take for it: REST, market streams and WebSocket API on
 /// one port.
 ///
-/// `run()` serves until its task is cancelled or `stop()` is called, tells open WebSockets `serverShutdown`, and returns.
+/// `run()` serves until its task is cancelled or `stop()` is called, tells open WebSockets `serverShutdown`, and
+/// returns.
 public final class TestExchangeServer: Sendable {
     private let options: TestExchangeOptions
     private let running = Mutex(RunState.waiting([]))

@@ -11,21 +11,21 @@ import Testing
 
     @Test(
         "python-binance lists, reads, places, cancels and streams",
-        .enabled(if: !interpreter.isEmpty, "ARISTOBOT_PYTHON names no interpreter"), .timeLimit(.minutes(3)))
+        .enabled(if: !interpreter.isEmpty, "ARISTOBOT_PYTHON names no interpreter"), .timeLimit(.minutes(5)))
     func pythonBinance() async throws {
         try await run("python_binance_client.py", with: Self.interpreter)
     }
 
     @Test(
         "binance-sdk-spot lists, reads, places, cancels and streams",
-        .enabled(if: !interpreter.isEmpty, "ARISTOBOT_PYTHON names no interpreter"), .timeLimit(.minutes(3)))
+        .enabled(if: !interpreter.isEmpty, "ARISTOBOT_PYTHON names no interpreter"), .timeLimit(.minutes(5)))
     func binanceSDK() async throws {
         try await run("binance_sdk_client.py", with: Self.interpreter)
     }
 
     @Test(
         "ccxt lists, reads, places, cancels and streams",
-        .enabled(if: !ccxtInterpreter.isEmpty, "ARISTOBOT_PYTHON_CCXT names no interpreter"), .timeLimit(.minutes(3)))
+        .enabled(if: !ccxtInterpreter.isEmpty, "ARISTOBOT_PYTHON_CCXT names no interpreter"), .timeLimit(.minutes(5)))
     func ccxt() async throws {
         try await run("ccxt_client.py", with: Self.ccxtInterpreter)
     }

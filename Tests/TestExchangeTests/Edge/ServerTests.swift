@@ -6,7 +6,7 @@ import Testing
 import Transport
 import Wording
 
-@Suite("The test exchange as a server", .timeLimit(.minutes(1))) struct ServerTests {
+@Suite("The test exchange as a server", .timeLimit(.minutes(5))) struct ServerTests {
     private static let headers: HeaderFields = [
         "X-MBX-APIKEY": ExchangeFixture.key, "Content-Type": "application/x-www-form-urlencoded",
     ]

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 import Transport
 
-@Suite("HTTP over a plain connection", .timeLimit(.minutes(1)))
+@Suite("HTTP over a plain connection", .timeLimit(.minutes(5)))
 struct HTTPClientTests {
     /// A client for loopback, closed with its server when the test is over.
     private func with(

@@ -3,7 +3,7 @@ import Testing
 import Transport
 import Wording
 
-@Suite("What goes wrong with a request", .timeLimit(.minutes(1)))
+@Suite("What goes wrong with a request", .timeLimit(.minutes(5)))
 struct HTTPFailureTests {
     private func failure(
         _ method: HTTPRequest.Method = .post, _ change: (inout HTTPClientOptions) -> Void = { _ in },

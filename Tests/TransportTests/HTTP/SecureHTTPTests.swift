@@ -4,7 +4,7 @@ import Testing
 import Transport
 import Wording
 
-@Suite("HTTP over TLS", .timeLimit(.minutes(1)))
+@Suite("HTTP over TLS", .timeLimit(.minutes(5)))
 struct SecureHTTPTests {
     private let authority: TestAuthority
 

@@ -2,7 +2,7 @@ import Testing
 import Transport
 import Wording
 
-@Suite("Waiting for a rate limit", .timeLimit(.minutes(1)))
+@Suite("Waiting for a rate limit", .timeLimit(.minutes(5)))
 struct RateLimiterTests {
     private static let minute = Duration.seconds(60)
 

@@ -3,7 +3,7 @@ import Testing
 import Transport
 import Wording
 
-@Suite("A WebSocket session", .timeLimit(.minutes(1)))
+@Suite("A WebSocket session", .timeLimit(.minutes(5)))
 struct WebSocketSessionTests {
     private typealias Frame = ScriptConnection.WebSocketFrame
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Transport
 
-@Suite("A WebSocket to a name with many addresses", .timeLimit(.minutes(1)))
+@Suite("A WebSocket to a name with many addresses", .timeLimit(.minutes(5)))
 struct ManyAddressesTests {
     /// A name with an IPv6 address that nothing listens at, and the IPv4 address of a server.
     private final class TwoAddresses: Resolver, Sendable {

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 import Transport
 
-@Suite("A WebSocket over TLS", .timeLimit(.minutes(1)))
+@Suite("A WebSocket over TLS", .timeLimit(.minutes(5)))
 struct SecureWebSocketTests {
     private let authority: TestAuthority
 

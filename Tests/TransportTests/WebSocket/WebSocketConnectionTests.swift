@@ -4,7 +4,7 @@ import Testing
 import Transport
 import Wording
 
-@Suite("A WebSocket over real sockets", .timeLimit(.minutes(1)))
+@Suite("A WebSocket over real sockets", .timeLimit(.minutes(5)))
 struct WebSocketConnectionTests {
     private typealias Frame = ScriptConnection.WebSocketFrame
 

@@ -8,7 +8,7 @@ import Transport
 import Wording
 
 /// What the connector does at a venue beyond the contract of all brokers, over real sockets.
-@Suite("Binance's connector on the test exchange", .timeLimit(.minutes(1))) struct BinanceOnExchangeTests {
+@Suite("Binance's connector on the test exchange", .timeLimit(.minutes(5))) struct BinanceOnExchangeTests {
     /// The private key of test 1 of RFC 8032, section 7.1; no account anywhere has it.
     private static let pem = """
         -----BEGIN PRIVATE KEY-----
