@@ -31,7 +31,9 @@ struct Browser {
 
     /// Opens a page from disk, `fragment` behind its address. The browser's profile lives as long as the visit.
     static func open(_ page: String, fragment: String = "") throws -> Visit {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "aristobot-browser-" + UUID().uuidString)
+        // Short: the browser puts a Unix socket below it, whose path has at most 107 bytes.
+        let name = "browser-" + UUID().uuidString.prefix(8)
+        let folder = FileManager.default.temporaryDirectory.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         // Left-over files in the temporary directory do no harm.
         defer { try? FileManager.default.removeItem(at: folder) }
