@@ -19,6 +19,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
 let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
     name: "aristobot",
@@ -33,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
@@ -47,6 +50,7 @@ let package = Package(
         .target(
             name: "CLuaHost", dependencies: ["CLua"], cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])],
             linkerSettings: [.linkedLibrary(":liblua5.4.a"), .linkedLibrary("m")]),
+        .target(name: "CWorkerWalls", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CStdlibLua"),
         .target(name: "CReportAssets", exclude: ["assets"]),
         // pure
@@ -59,6 +63,7 @@ let package = Package(
         library(
             "StrategyHost", ["LuaRuntime", "CLuaHost", "CStdlibLua", "Indicators", "Trading", "Market", "Wording"]),
         library("Backtest", ["StrategyHost", "CReportAssets", "Indicators", "Trading", "Market", "Wording"]),
+        library("Worker", ["StrategyHost", "LuaRuntime", "CWorkerWalls", "Trading", "Market", "Wording"]),
         // port
         library("Broker", ["Trading", "Market", "Wording"]),
         // adapters
@@ -68,7 +73,23 @@ let package = Package(
         library("BinanceBroker", ["Broker", "Transport", "Trading", "Market", "Wording", crypto]),
         library("Postgres", ["CPostgres", "Wording"]),
         library("Storage", ["Postgres", "Broker", "Trading", "Market", "Wording", crypto]),
+        // running
+        library(
+            "Heartbeat", ["Storage", "Postgres", "Broker", "Trading", "Market", "Wording", metrics, logging]),
+        library(
+            "Engine",
+            [
+                "Worker", "StrategyHost", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording", metrics,
+                logging,
+            ]),
         // edges
+        library(
+            "HTTPAPI",
+            [
+                "Engine", "Heartbeat", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording", metrics,
+                logging, .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Hummingbird", package: "hummingbird"), nio("NIOCore"),
+            ]),
         library(
             "TestExchange",
             [
@@ -81,7 +102,8 @@ let package = Package(
             name: "aristobot",
             dependencies: [
                 "Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording",
-                "Broker", "Transport", "BinanceBroker", "Postgres", "Storage", "TestExchange",
+                "Broker", "Transport", "BinanceBroker", "Postgres", "Storage", "TestExchange", "Worker",
+                "Heartbeat", "Engine", "HTTPAPI", metrics, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -127,6 +149,29 @@ let package = Package(
                 "Broker", "BinanceBroker", "TestExchange", "Transport", "Storage", "Postgres", "Trading", "Market",
                 "Wording", crypto,
             ]),
+        .executableTarget(
+            name: "WorkerRunner", dependencies: ["Worker"], path: "Tests/WorkerRunner", swiftSettings: strict),
+        tests(
+            "WorkerTests",
+            ["Worker", "WorkerRunner", "CWorkerWalls", "StrategyHost", "LuaRuntime", "Trading", "Market", "Wording"]),
+        tests(
+            "HeartbeatTests", ["Heartbeat", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording"]),
+        tests(
+            "EngineTests",
+            ["Engine", "Worker", "StrategyHost", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording"]),
+        .executableTarget(
+            name: "LiveRunner",
+            dependencies: [
+                "Engine", "Heartbeat", "Worker", "StrategyHost", "Storage", "Postgres", "BinanceBroker", "Broker",
+                "Transport", "Trading", "Market", "Wording",
+            ], path: "Tests/LiveRunner", swiftSettings: strict),
+        tests(
+            "LiveTests",
+            [
+                "LiveRunner", "Engine", "Heartbeat", "Worker", "Backtest", "StrategyHost", "Storage", "Postgres",
+                "BinanceBroker", "TestExchange", "Broker", "Transport", "Trading", "Market", "Wording",
+            ]),
+        tests("HTTPAPITests", ["HTTPAPI", "Transport", "Storage", "Postgres", "Market", "Wording", metrics]),
         tests("CommandLineTests", ["aristobot", "Postgres", "Market", "Wording"]),
         tests("TidyTests", []),
     ]

@@ -10,27 +10,38 @@ struct ImportDirectionRule: TidyRule {
             "LuaRuntime", "CLuaHost", "CStdlibLua", "Indicators", "Trading", "Market", "Wording",
         ],
         "Backtest": ["StrategyHost", "CReportAssets", "Indicators", "Trading", "Market", "Wording"],
+        "Worker": ["StrategyHost", "LuaRuntime", "CWorkerWalls", "Trading", "Market", "Wording"],
         "Broker": ["Trading", "Market", "Wording"],
         "Transport": ["CCurl", "Wording", "NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket", "NIOSSL"],
         "BinanceBroker": ["Broker", "Transport", "Trading", "Market", "Wording", "Crypto"],
         "Postgres": ["CPostgres", "Wording"],
         "Storage": ["Postgres", "Broker", "Trading", "Market", "Wording", "Crypto"],
+        "Heartbeat": ["Storage", "Postgres", "Broker", "Trading", "Market", "Wording", "Metrics", "Logging"],
+        "Engine": [
+            "Worker", "StrategyHost", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording", "Metrics",
+            "Logging",
+        ],
+        "HTTPAPI": [
+            "Engine", "Heartbeat", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording", "Metrics",
+            "CoreMetrics", "Logging", "Hummingbird", "NIOCore",
+        ],
         "TestExchange": [
             "Market", "Wording", "Crypto", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix",
             "NIOHTTP1", "NIOWebSocket", "NIOSSL",
         ],
         "aristobot": [
             "Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording", "Broker",
-            "Transport", "BinanceBroker", "Postgres", "Storage", "TestExchange", "ArgumentParser",
+            "Transport", "BinanceBroker", "Postgres", "Storage", "TestExchange", "Worker", "Heartbeat", "Engine",
+            "HTTPAPI", "Metrics", "Logging", "ArgumentParser",
         ],
     ]
     /// Modules of the system and the toolchain that any target may use; Foundation is asked for by name below.
     static let system: Set<String> = ["Glibc", "Musl", "Darwin", "Synchronization", "Swift"]
     static let mayUseFoundation: Set<String> = [
         "StrategyHost", "Backtest", "aristobot", "LuaRuntime", "Market", "Transport", "BinanceBroker", "Postgres",
-        "Storage", "TestExchange",
+        "Storage", "TestExchange", "Worker", "Heartbeat", "Engine", "HTTPAPI",
     ]
-    static let mayUseDispatch: Set<String> = ["Backtest", "aristobot", "Postgres", "Transport"]
+    static let mayUseDispatch: Set<String> = ["Backtest", "aristobot", "Postgres", "Transport", "Worker"]
 
     let demand = "a target imports only what stands to its left in the table of docs/architecture.md"
     let badSample = SourceFile(path: "Sources/Trading/Bad.swift", text: "import StrategyHost\n")
