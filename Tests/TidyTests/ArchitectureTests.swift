@@ -11,7 +11,9 @@ struct ArchitectureTests {
     private static func rows() throws -> [(targets: [String], imports: Set<String>)] {
         try text().split(separator: "\n").compactMap { line in
             let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-            guard cells.count == 4, ["C", "pure", "host", "port", "adapter", "edge", "test"].contains(cells[0]) else {
+            guard cells.count == 4,
+                ["C", "pure", "host", "port", "adapter", "running", "edge", "test"].contains(cells[0])
+            else {
                 return nil
             }
             let targets = cells[1].matches(of: /`(\w+)`/).map { String($0.1) }
