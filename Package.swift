@@ -88,7 +88,8 @@ let package = Package(
             [
                 "Engine", "Heartbeat", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording", metrics,
                 logging, .product(name: "CoreMetrics", package: "swift-metrics"),
-                .product(name: "Hummingbird", package: "hummingbird"), nio("NIOCore"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"), nio("NIOCore"),
             ]),
         library(
             "TestExchange",

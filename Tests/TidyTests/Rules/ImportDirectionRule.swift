@@ -23,7 +23,7 @@ struct ImportDirectionRule: TidyRule {
         ],
         "HTTPAPI": [
             "Engine", "Heartbeat", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording", "Metrics",
-            "CoreMetrics", "Logging", "Hummingbird", "NIOCore",
+            "CoreMetrics", "Logging", "Hummingbird", "HummingbirdCore", "NIOCore",
         ],
         "TestExchange": [
             "Market", "Wording", "Crypto", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOPosix",

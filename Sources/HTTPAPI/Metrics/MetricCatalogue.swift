@@ -1,0 +1,18 @@
+/// What the program's metrics mean; `docs/operations.md` has the same list.
+public enum MetricCatalogue {
+    public static let help: [String: String] = [
+        "aristobot_signal_to_decision_seconds":
+            "From a signal's arrival at the engine to a strategy's decision.",
+        "aristobot_decision_to_ack_seconds": "From a decision to the venue's answer to its order.",
+        "aristobot_orders_total": "Orders that were sent, by what became of the sending.",
+        "aristobot_decisions_total": "Decisions of strategies, by outcome.",
+        "aristobot_heartbeat_lag_seconds": "From a candle's end, by the venue's clock, to its signal.",
+        "aristobot_lua_seconds": "Time that a decision took inside its strategy.",
+        "aristobot_worker_restarts_total": "Worker processes that were started again.",
+        MetricsRegistry.droppedName: "Metrics that were not kept, for want of room or of another kind.",
+        "process_resident_memory_bytes": "Memory of this process.",
+        "process_cpu_seconds_total": "Processor time of this process.",
+        "process_open_fds": "Open file descriptors of this process.",
+        "process_start_time_seconds": "When this process began, in seconds since the epoch.",
+    ]
+}
