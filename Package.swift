@@ -173,7 +173,9 @@ let package = Package(
                 "BinanceBroker", "TestExchange", "Broker", "Transport", "Trading", "Market", "Wording",
             ]),
         tests("HTTPAPITests", ["HTTPAPI", "Transport", "Storage", "Postgres", "Market", "Wording", metrics]),
-        tests("CommandLineTests", ["aristobot", "Postgres", "Market", "Wording"]),
+        tests(
+            "CommandLineTests",
+            ["aristobot", "Postgres", "Storage", "Broker", "Trading", "Market", "Wording", logging]),
         tests("TidyTests", []),
     ]
 )

@@ -30,10 +30,13 @@ enum Console {
     private static let wantsColours = (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
 
     /// The width of the terminal in columns; 100 where there is none.
-    static var width: Int {
+    static var width: Int { size.columns }
+
+    /// The terminal's size; 100 by 30 where there is none.
+    static var size: (columns: Int, rows: Int) {
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
-        return Int(size.ws_col)
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (100, 30) }
+        return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : 30)
     }
 
     static func environment(_ name: String) -> String? {
