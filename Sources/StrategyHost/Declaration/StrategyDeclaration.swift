@@ -31,6 +31,25 @@ public struct StrategyDeclaration: Sendable, Hashable {
     /// The callbacks the file defines, in the order of `CallbackName.allCases`.
     public var callbacks: [CallbackName]
 
+    public init(
+        name: String, timeframe: Timeframe, version: String, description: String, warmup: Int?, history: Int,
+        uses: [Timeframe], symbols: [Symbol], market: MarketKind, parameters: [ParameterDefinition],
+        hasValidityRule: Bool, callbacks: [CallbackName]
+    ) {
+        self.name = name
+        self.timeframe = timeframe
+        self.version = version
+        self.description = description
+        self.warmup = warmup
+        self.history = history
+        self.uses = uses
+        self.symbols = symbols
+        self.market = market
+        self.parameters = parameters
+        self.hasValidityRule = hasValidityRule
+        self.callbacks = callbacks
+    }
+
     /// Every feed besides the base one that the strategy may ask for, given the symbol it runs on.
     ///
     /// - Parameter running: the timeframe it runs on, where that is not the declared one.

@@ -27,6 +27,11 @@ public struct CallbackFailure: Sendable, Hashable {
     public let callback: CallbackName
     /// At the line of the script.
     public let diagnostic: Diagnostic
+
+    public init(callback: CallbackName, diagnostic: Diagnostic) {
+        self.callback = callback
+        self.diagnostic = diagnostic
+    }
 }
 
 /// One line of `log.info` and its like.
@@ -44,6 +49,17 @@ public struct LogLine: Sendable, Hashable {
     public struct Field: Sendable, Hashable {
         public var name: String
         public var value: String
+
+        public init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init(level: Level, text: String, fields: [Field]) {
+        self.level = level
+        self.text = text
+        self.fields = fields
     }
 }
 
@@ -51,4 +67,9 @@ public struct LogLine: Sendable, Hashable {
 public struct PlotPoint: Sendable, Hashable {
     public var name: String
     public var value: Double
+
+    public init(name: String, value: Double) {
+        self.name = name
+        self.value = value
+    }
 }

@@ -143,6 +143,12 @@ public final class StrategyInstance {
         failuresInARow = 0
     }
 
+    /// Goes on counting failures where an earlier instance of the same strategy was.
+    public func continueFailures(inARow count: Int) {
+        failuresInARow = max(0, count)
+        isPaused = failuresInARow >= options.limits.failuresBeforePause
+    }
+
     /// Bytes that the interpreter holds at the moment.
     public var memoryUsed: Int { machine.memoryUsed }
 

@@ -17,6 +17,12 @@ public struct ParameterDefinition: Sendable, Hashable {
     public let domain: Domain
     public let defaultValue: ParameterValue
 
+    public init(name: String, domain: Domain, defaultValue: ParameterValue) {
+        self.name = name
+        self.domain = domain
+        self.defaultValue = defaultValue
+    }
+
     /// The word after `param.` that declares the domain.
     public var kind: String {
         switch domain {

@@ -34,4 +34,33 @@ public struct ClosedTrade: Sendable, Hashable {
     public let isAmbiguous: Bool
     /// What is left of the whole position; zero when it is flat.
     public let remaining: Quantity
+
+    public init(
+        id: Int, direction: Direction, quantity: Quantity, entryTime: Timestamp, entryPrice: Price,
+        exitTime: Timestamp, exitPrice: Price, fees: Money, profit: Money, profitPct: Double, bars: Int, reason: String,
+        maePct: Double, mfePct: Double, entryReason: String, entryIndex: Int, exitIndex: Int, entryOrder: OrderID,
+        exitOrder: OrderID, isAmbiguous: Bool, remaining: Quantity
+    ) {
+        self.id = id
+        self.direction = direction
+        self.quantity = quantity
+        self.entryTime = entryTime
+        self.entryPrice = entryPrice
+        self.exitTime = exitTime
+        self.exitPrice = exitPrice
+        self.fees = fees
+        self.profit = profit
+        self.profitPct = profitPct
+        self.bars = bars
+        self.reason = reason
+        self.maePct = maePct
+        self.mfePct = mfePct
+        self.entryReason = entryReason
+        self.entryIndex = entryIndex
+        self.exitIndex = exitIndex
+        self.entryOrder = entryOrder
+        self.exitOrder = exitOrder
+        self.isAmbiguous = isAmbiguous
+        self.remaining = remaining
+    }
 }

@@ -1,0 +1,27 @@
+/// The most of each thing that a message may hold; what is beyond is refused when it is read.
+enum WireBounds {
+    /// Bytes of one frame in either direction.
+    static let frame = 8 << 20
+    static let messageBytes = 16 << 10
+    static let nameBytes = 1_000
+    static let tagBytes = 256
+    static let pathBytes = 4_096
+    static let logLineBytes = 4_096
+    static let stateBytes = 1 << 20
+    static let scriptBytes = 1 << 20
+    static let parameterBytes = 4_096
+    static let parameters = 256
+    static let findings = 1_000
+    static let events = 10_000
+    static let openOrders = 10_000
+    static let feedsOfInstance = 1_000
+    static let feedsOfBatch = 10_000
+    static let itemsOfChunk = 4_096
+    static let intents = 1_024
+    /// Lines of each kind that one decision may say; the host drops what is beyond.
+    static let lines = 1_024
+    static let plots = 256
+    static let choices = 256
+    /// Numbers of orders and candles: far beyond what is reached, and far from where sums overflow.
+    static let counter = 0...(1 << 52)
+}
