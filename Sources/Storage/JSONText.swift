@@ -20,4 +20,9 @@ enum JSONText {
                     fr: "un \(type) gardé est illisible : un programme plus récent l'a peut-être écrit"))
         }
     }
+
+    static func isObject(_ text: String) -> Bool {
+        // What is no JSON at all is no object either.
+        (try? JSONSerialization.jsonObject(with: Data(text.utf8))) is [String: Any]
+    }
 }

@@ -10,12 +10,17 @@ public struct RowID<Row>: Hashable, Comparable, Sendable, CustomStringConvertibl
     public var description: String { String(number) }
 }
 
-/// A strategy that runs for a user on a broker and a symbol.
-public enum ActiveStrategy: Sendable {}
 /// One call of a user's webhook.
 public enum WebhookCall: Sendable {}
 
+public typealias StrategyID = RowID<StoredStrategy>
 public typealias ActiveStrategyID = RowID<ActiveStrategy>
+public typealias StrategyCommandID = RowID<StrategyCommand>
+public typealias EngineID = RowID<RegisteredEngine>
+public typealias SignalID = RowID<HeartbeatSignal>
+public typealias DecisionID = RowID<StoredDecision>
+public typealias AlertID = RowID<StoredAlert>
+public typealias AuditID = RowID<AuditEntry>
 public typealias WebhookCallID = RowID<WebhookCall>
 public typealias StoredOrderID = RowID<StoredOrder>
 public typealias TradeID = RowID<JournalTrade>

@@ -27,6 +27,14 @@ public final class Store: Sendable {
         fills = FillRepository(pool: pool, now: now)
         journal = TradeJournal(pool: pool, now: now)
         positions = PositionRepository(pool: pool, now: now)
+        strategies = StrategyRepository(pool: pool, now: now)
+        activeStrategies = ActiveStrategyRepository(pool: pool, now: now)
+        decisions = DecisionRepository(pool: pool)
+        strategyLog = StrategyLogRepository(pool: pool)
+        engine = EngineRepository(pool: pool, now: now)
+        heartbeat = HeartbeatRepository(pool: pool, now: now)
+        alerts = AlertRepository(pool: pool, now: now)
+        audit = AuditRepository(pool: pool, now: now)
     }
 
     public let users: UserRepository
@@ -37,6 +45,14 @@ public final class Store: Sendable {
     public let fills: FillRepository
     public let journal: TradeJournal
     public let positions: PositionRepository
+    public let strategies: StrategyRepository
+    public let activeStrategies: ActiveStrategyRepository
+    public let decisions: DecisionRepository
+    public let strategyLog: StrategyLogRepository
+    public let engine: EngineRepository
+    public let heartbeat: HeartbeatRepository
+    public let alerts: AlertRepository
+    public let audit: AuditRepository
 
     /// Opens a database that has the program's schema; a `MigrationError` says what is wrong with another one.
     public static func open(

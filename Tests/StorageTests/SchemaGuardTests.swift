@@ -18,8 +18,8 @@ import Testing
             VALUES (1, 1, 1, 'return', 1), (2, 2, 1, 'return', 1);
         COMMIT;
         INSERT INTO active_strategies
-            (user_id, strategy_id, version, broker_id, symbol, timeframe, starts_at, created_at) VALUES
-            (1, 1, 1, 1, 'BTC/USDT', '1h', 1, 1), (2, 2, 1, 2, 'BTC/USDT', '1h', 1, 1);
+            (user_id, name, strategy_id, version, broker_id, symbol, timeframe, capital, seed, starts_at, created_at)
+            VALUES (1, 'a', 1, 1, 1, 'BTC/USDT', '1h', 1, 0, 1, 1), (2, 'a', 2, 1, 2, 'BTC/USDT', '1h', 1, 0, 1, 1);
         INSERT INTO webhooks (user_id, broker_id, name, token_hash, created_at)
             VALUES (1, 1, 'w', decode(repeat('aa', 32), 'hex'), 1), (2, 2, 'w', decode(repeat('bb', 32), 'hex'), 1);
         INSERT INTO webhook_calls (user_id, webhook_id, source, idempotency_key, payload, received_at)
@@ -83,6 +83,7 @@ import Testing
             values: [
                 ("user_id", "1"), ("strategy_id", "1"), ("version", "1"), ("broker_id", "1"),
                 ("symbol", "'ETH/USDT'"), ("timeframe", "'1h'"), ("starts_at", "1"), ("created_at", "1"),
+                ("name", "'b'"), ("capital", "1"), ("seed", "0"),
             ]),
         "backtest_results": Sample(
             table: "backtest_results",

@@ -72,6 +72,18 @@ extension String: PostgresArrayElement {
     }
 }
 
+/// Several values of bytes, as in `unnest(\(payloads))`.
+extension Array: PostgresArrayElement where Element == UInt8 {
+    public static var arrayType: UInt32 { PostgresType.byteaArray }
+    public static func bind(_ array: [[UInt8]], into binds: inout PostgresBinds) throws(PostgresError) {
+        let wire = PostgresArrayWire.encode(array, type: PostgresType.bytea) { element, bytes in
+            bytes.append(bigEndian: Int32(element.count))
+            bytes.append(contentsOf: element)
+        }
+        try binds.append(arrayType, binary: true, wire)
+    }
+}
+
 /// The binary form of one-dimensional arrays: dimensions, has-null flag, element type, length, lower bound, elements
 /// (`array_send` in PostgreSQL's `arrayfuncs.c`).
 enum PostgresArrayWire {

@@ -21,6 +21,7 @@ enum PostgresType {
     static let uuid: UInt32 = 2950
     static let jsonb: UInt32 = 3802
     static let boolArray: UInt32 = 1000
+    static let byteaArray: UInt32 = 1001
     static let int8Array: UInt32 = 1016
     static let textArray: UInt32 = 1009
     static let float8Array: UInt32 = 1022

@@ -171,11 +171,11 @@ extension BrokerRepository {
     static let unknown = StorageError.notFound(
         Message("there is no such broker", fr: "ce broker n'existe pas"))
 
-    private static let columns = PostgresQuery(
+    static let columns = PostgresQuery(
         stringLiteral:
             "id, user_id, name, venue, settings, credentials IS NOT NULL AS has_credentials, is_default, created_at")
 
-    private static func broker(_ row: PostgresRow) throws -> StoredBroker {
+    static func broker(_ row: PostgresRow) throws -> StoredBroker {
         guard let venue = VenueName(try row.text("venue")) else {
             throw StorageError.damaged(Message("a broker without a venue", fr: "un broker sans plateforme"))
         }

@@ -31,17 +31,8 @@ public struct FillRepository: Sendable {
 
     /// Books an execution and its order's new totals and state in one transaction. Nil when the order is not ours.
     public func book(_ fill: FillReport, _ user: UserID, _ broker: BrokerID) async throws -> Booking? {
-        let condition: PostgresQuery =
-            if let clientID = fill.clientID {
-                "o.client_order_id = \(clientID.text)"
-            } else {
-                "o.symbol = \(fill.symbol.description) AND o.venue_order_id = \(fill.venueOrderID.text)"
-            }
-        return try await pool.transaction { connection in
-            guard
-                let order = try await OrderRepository.find(user, broker, condition, locking: true, on: connection)
-            else { return nil }
-            return try await Self.book(fill, into: order, at: now(), on: connection)
+        try await pool.transaction { connection in
+            try await Self.book(fill, user, broker, at: now(), on: connection)
         }
     }
 
@@ -77,6 +68,21 @@ public struct FillRepository: Sendable {
 }
 
 extension FillRepository {
+    /// Finds the order by our name for it or the venue's, and books. Nil when it is not ours.
+    static func book(
+        _ fill: FillReport, _ user: UserID, _ broker: BrokerID, at now: Timestamp, on connection: PostgresConnection
+    ) async throws -> Booking? {
+        let condition: PostgresQuery =
+            if let clientID = fill.clientID {
+                "o.client_order_id = \(clientID.text)"
+            } else {
+                "o.symbol = \(fill.symbol.description) AND o.venue_order_id = \(fill.venueOrderID.text)"
+            }
+        guard let order = try await OrderRepository.find(user, broker, condition, locking: true, on: connection)
+        else { return nil }
+        return try await book(fill, into: order, at: now, on: connection)
+    }
+
     /// Books into an order that the transaction has locked.
     static func book(
         _ fill: FillReport, into order: StoredOrder, at now: Timestamp, on connection: PostgresConnection

@@ -45,7 +45,7 @@ public struct OrderRepository: Sendable {
     ) async throws -> StoredOrder {
         try await pool.transaction { connection in
             let order = try await Self.locked(user, "o.id = \(id.number)", on: connection)
-            return try await setState(state, venueID: venueID, of: order, on: connection)
+            return try await Self.setState(state, venueID: venueID, of: order, at: now(), on: connection)
         }
     }
 
@@ -58,19 +58,7 @@ public struct OrderRepository: Sendable {
     public func record(_ report: OrderReport, _ user: UserID, _ broker: BrokerID) async throws -> StoredOrder? {
         guard let clientID = report.clientID else { return nil }
         return try await pool.transaction { connection in
-            guard
-                var order = try await Self.find(
-                    user, broker, "o.client_order_id = \(clientID.text)", locking: true, on: connection)
-            else { return nil }
-            for fill in report.fills {
-                order = try await FillRepository.book(fill, into: order, at: now(), on: connection).order
-            }
-            let state = Self.state(told: report, of: order)
-            guard OrderStep.isNews(state, after: order.state) else {
-                guard order.venueID == nil else { return order }
-                return try await setState(order.state, venueID: report.venueID, of: order, on: connection)
-            }
-            return try await setState(state, venueID: report.venueID, of: order, on: connection)
+            try await Self.record(report, clientID, user, broker, at: now(), on: connection)
         }
     }
 
@@ -125,6 +113,26 @@ extension OrderRepository {
     static let unknown = StorageError.notFound(
         Message("there is no such order", fr: "cet ordre n'existe pas"))
 
+    /// What `record` does, inside of a transaction.
+    static func record(
+        _ report: OrderReport, _ clientID: ClientOrderID, _ user: UserID, _ broker: BrokerID, at now: Timestamp,
+        on connection: PostgresConnection
+    ) async throws -> StoredOrder? {
+        guard
+            var order = try await find(
+                user, broker, "o.client_order_id = \(clientID.text)", locking: true, on: connection)
+        else { return nil }
+        for fill in report.fills {
+            order = try await FillRepository.book(fill, into: order, at: now, on: connection).order
+        }
+        let state = state(told: report, of: order)
+        guard OrderStep.isNews(state, after: order.state) else {
+            guard order.venueID == nil else { return order }
+            return try await setState(order.state, venueID: report.venueID, of: order, at: now, on: connection)
+        }
+        return try await setState(state, venueID: report.venueID, of: order, at: now, on: connection)
+    }
+
     static func find(
         _ user: UserID, _ broker: BrokerID, _ condition: PostgresQuery, locking: Bool,
         on connection: PostgresConnection
@@ -149,8 +157,9 @@ extension OrderRepository {
     }
 
     /// A conflict names both states; the database would refuse it too.
-    private func setState(
-        _ state: OrderState, venueID: VenueOrderID?, of order: StoredOrder, on connection: PostgresConnection
+    static func setState(
+        _ state: OrderState, venueID: VenueOrderID?, of order: StoredOrder, at now: Timestamp,
+        on connection: PostgresConnection
     ) async throws -> StoredOrder {
         guard state.name == order.state.name || OrderStep.isAllowed(from: order.state, to: state) else {
             throw StorageError.conflict(
@@ -160,7 +169,7 @@ extension OrderRepository {
                         + "il ne peut devenir \(state.name)"))
         }
         // A clock that was set back must not end an order before it began.
-        let changed = max(now(), order.updatedAt).milliseconds
+        let changed = max(now, order.updatedAt).milliseconds
         let rows = try await connection.query(
             """
             UPDATE orders o SET state = \(state.name), venue_order_id = coalesce(\(venueID?.text), o.venue_order_id),
@@ -169,13 +178,13 @@ extension OrderRepository {
                 ended_at = CASE WHEN \(state.isTerminal) THEN coalesce(o.ended_at, \(changed)) END
             WHERE o.user_id = \(order.user.number) AND o.id = \(order.id.number) RETURNING \(OrderRow.columns)
             """)
-        guard let row = rows.first else { throw Self.unknown }
+        guard let row = rows.first else { throw unknown }
         let updated = try OrderRow.order(row)
         try await TradeJournal.follow(updated, on: connection)
         return updated
     }
 
-    private static func insert(
+    static func insert(
         _ request: OrderRequest, _ user: UserID, _ broker: BrokerID, _ origin: OrderOrigin, _ created: Int64,
         on connection: PostgresConnection
     ) async throws -> StoredOrder {

@@ -37,38 +37,14 @@ public struct PositionRepository: Sendable {
         _ standing: Standing, _ user: UserID, _ broker: BrokerID, _ symbol: Symbol,
         of strategy: ActiveStrategyID? = nil
     ) async throws -> StoredPosition {
-        let isClosed = standing.quantity.value.isZero
+        let time = now().milliseconds
         do {
             return try await pool.transaction { connection in
-                // Of two writers of one position the second one finds what the first has opened.
-                let key = "aristobot position \(broker.number) \(symbol) \(strategy?.number ?? 0)"
-                try await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(key)::text, 0))")
-                let time = now().milliseconds
-                let updated = try await connection.query(
-                    """
-                    UPDATE positions SET direction = \(standing.direction.rawValue),
-                        quantity = \(standing.quantity.value), entry_price = \(standing.entryPrice.value),
-                        stop_price = \(standing.stop?.value), target_price = \(standing.target?.value),
-                        realised_profit = \(standing.realisedProfit.value), updated_at = greatest(updated_at, \(time)),
-                        closed_at = CASE WHEN \(isClosed) THEN greatest(opened_at, \(time)) END
-                    WHERE user_id = \(user.number) AND broker_id = \(broker.number)
-                        AND symbol = \(symbol.description)
-                        AND active_strategy_id IS NOT DISTINCT FROM \(strategy?.number) AND closed_at IS NULL
-                    RETURNING *
-                    """)
-                if let row = updated.first { return try Self.position(row) }
-                guard !isClosed else { throw Self.unknown }
-                let added = try await connection.query(
-                    """
-                    INSERT INTO positions (user_id, broker_id, active_strategy_id, symbol, direction, quantity,
-                        entry_price, stop_price, target_price, realised_profit, opened_at, updated_at)
-                    VALUES (\(user.number), \(broker.number), \(strategy?.number), \(symbol.description),
-                        \(standing.direction.rawValue), \(standing.quantity.value), \(standing.entryPrice.value),
-                        \(standing.stop?.value), \(standing.target?.value), \(standing.realisedProfit.value), \(time),
-                        \(time))
-                    RETURNING *
-                    """)
-                return try Self.position(added[0])
+                guard
+                    let position = try await Self.put(
+                        standing, user, broker, symbol, of: strategy, at: time, on: connection)
+                else { throw Self.unknown }
+                return position
             }
         } catch PostgresError.foreignKeyViolation {
             throw BrokerRepository.unknown
@@ -99,10 +75,46 @@ public struct PositionRepository: Sendable {
         ).map(Self.position)
     }
 
+    /// Nil when there is no position to close.
+    static func put(
+        _ standing: Standing, _ user: UserID, _ broker: BrokerID, _ symbol: Symbol, of strategy: ActiveStrategyID?,
+        at time: Int64, on connection: PostgresConnection
+    ) async throws -> StoredPosition? {
+        let isClosed = standing.quantity.value.isZero
+        // Of two writers of one position the second one finds what the first has opened.
+        let key = "aristobot position \(broker.number) \(symbol) \(strategy?.number ?? 0)"
+        try await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(key)::text, 0))")
+        let updated = try await connection.query(
+            """
+            UPDATE positions SET direction = \(standing.direction.rawValue),
+                quantity = \(standing.quantity.value), entry_price = \(standing.entryPrice.value),
+                stop_price = \(standing.stop?.value), target_price = \(standing.target?.value),
+                realised_profit = \(standing.realisedProfit.value), updated_at = greatest(updated_at, \(time)),
+                closed_at = CASE WHEN \(isClosed) THEN greatest(opened_at, \(time)) END
+            WHERE user_id = \(user.number) AND broker_id = \(broker.number)
+                AND symbol = \(symbol.description)
+                AND active_strategy_id IS NOT DISTINCT FROM \(strategy?.number) AND closed_at IS NULL
+            RETURNING *
+            """)
+        if let row = updated.first { return try position(row) }
+        guard !isClosed else { return nil }
+        let added = try await connection.query(
+            """
+            INSERT INTO positions (user_id, broker_id, active_strategy_id, symbol, direction, quantity,
+                entry_price, stop_price, target_price, realised_profit, opened_at, updated_at)
+            VALUES (\(user.number), \(broker.number), \(strategy?.number), \(symbol.description),
+                \(standing.direction.rawValue), \(standing.quantity.value), \(standing.entryPrice.value),
+                \(standing.stop?.value), \(standing.target?.value), \(standing.realisedProfit.value), \(time),
+                \(time))
+            RETURNING *
+            """)
+        return try position(added[0])
+    }
+
     static let unknown = StorageError.conflict(
         Message("there is no open position to close", fr: "il n'y a pas de position ouverte à fermer"))
 
-    private static func position(_ row: PostgresRow) throws -> StoredPosition {
+    static func position(_ row: PostgresRow) throws -> StoredPosition {
         guard let direction = Direction(rawValue: try row.text("direction")) else { throw OrderRow.damaged }
         return StoredPosition(
             id: PositionID(try row.int64("id")), user: UserID(try row.int64("user_id")),

@@ -1,0 +1,118 @@
+import Broker
+import Market
+import Postgres
+import Trading
+import Wording
+
+/// The part of a commit that few strategies have at a time: orders, fills, positions, and changes of the strategy.
+struct CommitTrades: Sendable {
+    let user: UserID
+    let broker: BrokerID
+    let time: Timestamp
+
+    func write(_ commit: StrategyCommit, on connection: PostgresConnection) async throws {
+        for request in commit.orders { try await add(request, of: commit.strategy, on: connection) }
+        for fill in commit.fills {
+            let booking = try await FillRepository.book(fill, user, broker, at: time, on: connection)
+            guard booking != nil else { throw Self.strange(fill) }
+        }
+        for report in commit.reports {
+            guard let clientID = report.clientID else { continue }
+            _ = try await OrderRepository.record(report, clientID, user, broker, at: time, on: connection)
+        }
+        for standing in commit.standings { try await set(standing, on: connection) }
+        for profit in commit.profits { try await add(profit, on: connection) }
+        if let position = commit.position {
+            _ = try await PositionRepository.put(
+                position, user, broker, commit.symbol, of: commit.strategy, at: time.milliseconds, on: connection)
+        }
+        if let change = commit.change { try await make(change, to: commit.strategy, on: connection) }
+        for outcome in commit.commands { try await finish(outcome, of: commit.strategy, on: connection) }
+    }
+
+    private func add(
+        _ request: OrderRequest, of strategy: ActiveStrategyID, on connection: PostgresConnection
+    ) async throws {
+        do {
+            _ = try await OrderRepository.insert(
+                request, user, broker, .strategy(strategy), time.milliseconds, on: connection)
+        } catch PostgresError.uniqueViolation(_, "orders_client_order_id_key") {
+            throw EngineStoreError.conflict(
+                Message(
+                    "there is an order '\(request.clientID)' already",
+                    fr: "il y a déjà un ordre '\(request.clientID)'"))
+        }
+    }
+
+    private func set(_ standing: StrategyCommit.OrderStanding, on connection: PostgresConnection) async throws {
+        let order = try await OrderRepository.locked(
+            user, "o.broker_id = \(broker.number) AND o.client_order_id = \(standing.order.text)", on: connection)
+        _ = try await OrderRepository.setState(
+            standing.state, venueID: standing.venueID, of: order, at: time, on: connection)
+    }
+
+    private func add(_ profit: StrategyCommit.Profit, on connection: PostgresConnection) async throws {
+        let changed = try await connection.execute(
+            """
+            UPDATE trades t SET profit_loss = coalesce(t.profit_loss, 0) + \(profit.amount.value)
+            FROM orders o WHERE t.order_id = o.id AND t.user_id = \(user.number) AND o.user_id = \(user.number)
+                AND o.broker_id = \(broker.number) AND o.client_order_id = \(profit.order.text)
+            """)
+        guard changed == 1 else { throw OrderRepository.unknown }
+    }
+
+    private func make(
+        _ change: StrategyCommit.Change, to strategy: ActiveStrategyID, on connection: PostgresConnection
+    ) async throws {
+        let parameters = try change.parameters.map { try JSONText.encode($0) }
+        let feeds = try change.feeds.map { try ActiveStrategyRow.text($0) }
+        if let settings = change.settings { try ActiveStrategyRepository.checkObject(settings) }
+        let stops = change.state == .stopped
+        let changed = try await connection.execute(
+            """
+            UPDATE active_strategies a SET
+                state = coalesce(\(change.state?.rawValue), a.state),
+                reason_en = CASE WHEN \(change.state != nil) THEN \(change.reason?.english) ELSE a.reason_en END,
+                reason_fr = CASE WHEN \(change.state != nil) THEN \(change.reason?.french) ELSE a.reason_fr END,
+                stopped_at = CASE WHEN \(stops) THEN coalesce(a.stopped_at, greatest(a.created_at,
+                    \(time.milliseconds))) ELSE a.stopped_at END,
+                failures = coalesce(\(change.failures), a.failures), version = coalesce(\(change.version), a.version),
+                params = coalesce(\(parameters)::jsonb, a.params),
+                settings = coalesce(\(change.settings)::jsonb, a.settings),
+                capital = coalesce(\(change.capital?.value), a.capital), feeds = coalesce(\(feeds)::jsonb, a.feeds)
+            WHERE a.id = \(strategy.number) AND a.user_id = \(user.number) AND a.broker_id = \(broker.number)
+                AND a.state <> 'stopped'
+            """)
+        guard changed == 1 else {
+            throw EngineStoreError.conflict(
+                Message("the strategy is stopped for good", fr: "la stratégie est arrêtée pour de bon"))
+        }
+    }
+
+    /// A command that is not pending any more was carried out before: then nothing of this commit may stay.
+    private func finish(
+        _ outcome: StrategyCommand.Outcome, of strategy: ActiveStrategyID, on connection: PostgresConnection
+    ) async throws {
+        let changed = try await connection.execute(
+            """
+            UPDATE strategy_commands SET state = \(outcome.isRefused ? "refused" : "done"),
+                answer_en = \(outcome.answer.english), answer_fr = \(outcome.answer.french),
+                finished_at = greatest(submitted_at, \(time.milliseconds))
+            WHERE id = \(outcome.command.number) AND user_id = \(user.number)
+                AND active_strategy_id = \(strategy.number) AND state = 'pending'
+            """)
+        guard changed == 1 else {
+            throw EngineStoreError.conflict(
+                Message(
+                    "command \(outcome.command) was carried out before",
+                    fr: "la commande \(outcome.command) a déjà été exécutée"))
+        }
+    }
+
+    private static func strange(_ fill: FillReport) -> EngineStoreError {
+        .conflict(
+            Message(
+                "fill \(fill.id) on \(fill.symbol) belongs to no order of this account",
+                fr: "l'exécution \(fill.id) sur \(fill.symbol) n'appartient à aucun ordre de ce compte"))
+    }
+}

@@ -1,0 +1,170 @@
+import Broker
+import Market
+import Postgres
+import Trading
+
+extension EngineRepository {
+    /// All that is needed to go on with an account, as of one instant, in eight queries whatever it holds.
+    public func roster(_ lease: AccountLease) async throws(EngineStoreError) -> AccountRoster {
+        do {
+            return try await pool.transaction(isolation: .repeatableRead, readOnly: true) { connection in
+                try await Self.expect(lease, on: connection)
+                let (user, broker) = (lease.user.number, lease.broker.number)
+                guard let stored = try await Self.broker(lease, on: connection) else {
+                    throw EngineStoreError.leaseLost
+                }
+                let strategies = try await Self.strategies(lease, on: connection)
+                let orders = try await connection.query(
+                    """
+                    SELECT \(OrderRow.columns) FROM orders o WHERE o.user_id = \(user) AND o.broker_id = \(broker)
+                        AND o.ended_at IS NULL AND o.active_strategy_id IS NOT NULL ORDER BY o.id
+                    """
+                ).map(OrderRow.order)
+                let positions = try await connection.query(
+                    """
+                    SELECT * FROM positions WHERE user_id = \(user) AND broker_id = \(broker)
+                        AND active_strategy_id IS NOT NULL AND closed_at IS NULL ORDER BY id
+                    """
+                ).map(PositionRepository.position)
+                return AccountRoster(
+                    broker: stored, strategies: strategies, scripts: try await Self.scripts(lease, on: connection),
+                    orders: orders, positions: positions, commands: try await Self.pending(lease, on: connection),
+                    latestFills: try await Self.latestFills(lease, on: connection))
+            }
+        } catch {
+            throw Self.explained(error)
+        }
+    }
+
+    /// Commands that wait, the oldest first.
+    public func pendingCommands(_ lease: AccountLease) async throws(EngineStoreError) -> [StrategyCommand] {
+        do {
+            return try await pool.withConnection { try await Self.pending(lease, on: $0) }
+        } catch {
+            throw Self.explained(error)
+        }
+    }
+
+    /// The highest attempt known of each order of a core, that is the revision of its newest client id; what was never
+    /// sent is missing.
+    ///
+    /// - Parameter numbers: which orders are asked about, by strategy; their orders may be over long since.
+    public func attempts(
+        _ lease: AccountLease, of numbers: [ActiveStrategyID: [Int]]
+    ) async throws(EngineStoreError) -> [ActiveStrategyID: [Int: Int]] {
+        let pairs = numbers.flatMap { id, all in all.map { (id.number, String($0)) } }
+        guard !pairs.isEmpty else { return [:] }
+        do {
+            let rows = try await pool.query(
+                """
+                SELECT n.strategy, n.number::bigint AS number,
+                    max(coalesce(nullif(split_part(o.client_order_id, '-', 3), ''), '0')::bigint) AS attempt
+                FROM unnest(\(pairs.map(\.0)), \(pairs.map(\.1))) AS n (strategy, number)
+                JOIN orders o ON o.active_strategy_id = n.strategy AND split_part(o.client_order_id, '-', 2) = n.number
+                WHERE o.user_id = \(lease.user.number) AND o.broker_id = \(lease.broker.number)
+                GROUP BY n.strategy, n.number
+                """)
+            var attempts: [ActiveStrategyID: [Int: Int]] = [:]
+            for row in rows {
+                let id = ActiveStrategyID(try row.int64("strategy"))
+                attempts[id, default: [:]][try row.int("number")] = try row.int("attempt")
+            }
+            return attempts
+        } catch {
+            throw Self.explained(error)
+        }
+    }
+
+    /// Fails unless the lease is still the one that counts.
+    private static func expect(_ lease: AccountLease, on connection: PostgresConnection) async throws {
+        let rows = try await connection.query(
+            """
+            SELECT FROM account_leases WHERE broker_id = \(lease.broker.number) AND user_id = \(lease.user.number)
+                AND engine_id = \(lease.engine.number) AND epoch = \(lease.epoch)
+            """)
+        guard !rows.isEmpty else { throw EngineStoreError.leaseLost }
+    }
+
+    private static func broker(_ lease: AccountLease, on connection: PostgresConnection) async throws -> StoredBroker? {
+        try await connection.query(
+            """
+            SELECT \(BrokerRepository.columns) FROM brokers
+            WHERE user_id = \(lease.user.number) AND id = \(lease.broker.number) AND removed_at IS NULL
+            """
+        ).first.map(BrokerRepository.broker)
+    }
+
+    private static func strategies(
+        _ lease: AccountLease, on connection: PostgresConnection
+    ) async throws -> [RosterStrategy] {
+        try await connection.query(
+            """
+            SELECT \(ActiveStrategyRow.columns), a.script_state, a.core_state::text AS core_state,
+                s.name AS script_name, greatest(a.last_decision_open, (
+                    SELECT max(d.candle_open) FROM decisions d WHERE d.active_strategy_id = a.id)) AS decided
+            FROM active_strategies a JOIN strategies s ON s.id = a.strategy_id
+            WHERE a.user_id = \(lease.user.number) AND a.broker_id = \(lease.broker.number) AND a.state <> 'stopped'
+            ORDER BY a.id
+            """, timeout: .seconds(60)
+        ).map { row in
+            var strategy = try ActiveStrategyRow.strategy(row)
+            strategy.lastDecisionOpen = try row.optionalTime("decided")
+            return RosterStrategy(
+                strategy: strategy, scriptName: try row.text("script_name"),
+                scriptState: try row.optionalBytes("script_state"), memory: try row.optionalText("core_state"))
+        }
+    }
+
+    private static func scripts(
+        _ lease: AccountLease, on connection: PostgresConnection
+    ) async throws -> [AccountRoster.ScriptKey: String] {
+        let rows = try await connection.query(
+            """
+            SELECT v.strategy_id, v.version, v.source FROM strategy_versions v JOIN (
+                SELECT DISTINCT strategy_id, version FROM active_strategies
+                WHERE user_id = \(lease.user.number) AND broker_id = \(lease.broker.number) AND state <> 'stopped'
+            ) AS a ON a.strategy_id = v.strategy_id AND a.version = v.version
+            WHERE v.user_id = \(lease.user.number)
+            """)
+        var scripts: [AccountRoster.ScriptKey: String] = [:]
+        for row in rows {
+            let id = StrategyID(try row.int64("strategy_id"))
+            scripts[AccountRoster.ScriptKey(strategy: id, version: try row.int("version"))] = try row.text("source")
+        }
+        return scripts
+    }
+
+    private static func pending(
+        _ lease: AccountLease, on connection: PostgresConnection
+    ) async throws -> [StrategyCommand] {
+        try await connection.query(
+            """
+            SELECT \(ActiveStrategyRow.commandColumns) FROM strategy_commands c
+            JOIN active_strategies a ON a.id = c.active_strategy_id
+            WHERE c.state = 'pending' AND a.user_id = \(lease.user.number) AND a.broker_id = \(lease.broker.number)
+            ORDER BY c.id LIMIT 10000
+            """
+        ).map(ActiveStrategyRow.command)
+    }
+
+    private static func latestFills(
+        _ lease: AccountLease, on connection: PostgresConnection
+    ) async throws -> [Symbol: AccountRoster.FillMark] {
+        let rows = try await connection.query(
+            """
+            SELECT s.symbol, f.venue_fill_id, f.filled_at FROM (
+                SELECT DISTINCT symbol FROM active_strategies
+                WHERE user_id = \(lease.user.number) AND broker_id = \(lease.broker.number) AND state <> 'stopped'
+            ) AS s CROSS JOIN LATERAL (
+                SELECT venue_fill_id, filled_at FROM fills
+                WHERE user_id = \(lease.user.number) AND broker_id = \(lease.broker.number) AND symbol = s.symbol
+                ORDER BY filled_at DESC, id DESC LIMIT 1) AS f
+            """)
+        var latest: [Symbol: AccountRoster.FillMark] = [:]
+        for row in rows {
+            latest[try Symbol(try row.text("symbol"))] = AccountRoster.FillMark(
+                id: FillID(try row.text("venue_fill_id")), time: try row.time("filled_at"))
+        }
+        return latest
+    }
+}

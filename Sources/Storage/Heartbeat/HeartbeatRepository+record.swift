@@ -1,0 +1,136 @@
+import Broker
+import Market
+import Postgres
+import Wording
+
+extension HeartbeatRepository {
+    /// Writes candles, signals, status and alerts in one transaction, and tells the engines at its end. What is there
+    /// already is passed over, so the same pulse may be given again.
+    @discardableResult
+    public func record(_ pulse: HeartbeatPulse) async throws -> Recorded {
+        guard pulse.candles.count <= Self.mostCandles else {
+            throw StorageError.invalid(
+                Message(
+                    "\(pulse.candles.count) candles in one pulse: expected at most \(Self.mostCandles)",
+                    fr: "\(pulse.candles.count) bougies d'un coup : attendu au plus \(Self.mostCandles)"))
+        }
+        try await makePartitions(for: pulse.candles)
+        return try await pool.transaction { connection in
+            var recorded = Recorded(candles: 0, signals: 0)
+            if !pulse.candles.isEmpty { recorded = try await write(pulse.candles, on: connection) }
+            if let status = pulse.status { try await connection.execute(Self.write(status, at: now())) }
+            for alert in pulse.alerts {
+                try await connection.execute(AlertRepository.insert(alert, for: nil, at: now()))
+            }
+            return recorded
+        }
+    }
+
+    public func setStatus(_ status: HeartbeatStatus) async throws {
+        try await pool.execute(Self.write(status, at: now()))
+    }
+
+    private static func write(_ status: HeartbeatStatus, at time: Timestamp) -> PostgresQuery {
+        """
+        INSERT INTO heartbeat_status AS s (venue, is_connected, is_coherent, last_heartbeat, detail, updated_at)
+        VALUES (\(status.market.text), \(status.isConnected), \(status.isCoherent),
+            \(status.lastHeartbeat?.milliseconds), \(status.detail)::jsonb, \(time.milliseconds))
+        ON CONFLICT (venue) DO UPDATE SET is_connected = excluded.is_connected, is_coherent = excluded.is_coherent,
+            last_heartbeat = coalesce(excluded.last_heartbeat, s.last_heartbeat), detail = excluded.detail,
+            updated_at = greatest(s.updated_at, excluded.updated_at)
+        """
+    }
+
+    /// Made before and apart, as an import makes them; mostly they are there.
+    private func makePartitions(for candles: [ClosedCandle]) async throws {
+        var ends: [Timeframe: (from: Int64, to: Int64)] = [:]
+        for closed in candles {
+            let (frame, time) = (closed.key.timeframe, closed.candle.openTime.milliseconds)
+            if let known = ends[frame], known.from <= time, time < known.to { continue }
+            let rows = try await pool.query("SELECT candles_make_partition(\(frame.code), \(time)) AS ends")
+            ends[frame] = (time, try rows.first?.optionalInt64("ends") ?? .max)
+        }
+    }
+
+    private func write(
+        _ candles: [ClosedCandle], on connection: PostgresConnection
+    ) async throws -> Recorded {
+        let numbers = try await Self.numbers(of: Set(candles.map(\.key)), on: connection)
+        let rows = try candles.map { closed in
+            guard let number = numbers[closed.key] else {
+                throw StorageError.damaged(Message("a series vanished", fr: "une série a disparu"))
+            }
+            return (series: Int64(number), closed: closed)
+        }
+        let source = Self.source(rows)
+        // `candles` first: its trigger locks the series, in their order.
+        try await connection.execute(
+            """
+            INSERT INTO candles (series_id, open_time, open, high, low, close, volume)
+            SELECT n.series::integer, n.open_time, n.open, n.high, n.low, n.close, n.volume FROM \(source)
+            ON CONFLICT (series_id, open_time) DO NOTHING
+            """)
+        let added = try await connection.execute(
+            """
+            INSERT INTO candles_heartbeat (series_id, open_time, open, high, low, close, volume, trade_count, closed_at)
+            SELECT n.series::integer, n.open_time, n.open, n.high, n.low, n.close, n.volume, n.trades::integer, n.closed
+            FROM \(source) ON CONFLICT (series_id, open_time) DO NOTHING
+            """)
+        let signalled = rows.filter(\.closed.isSignalled)
+        guard !signalled.isEmpty else { return Recorded(candles: added, signals: 0) }
+        // Last, since it waits for other markets' signals to be committed.
+        let signals = try await connection.execute(
+            """
+            INSERT INTO heartbeat_signals (series_id, open_time, signalled_at)
+            SELECT n.series::integer, n.open_time, \(now().milliseconds)
+            FROM unnest(\(signalled.map(\.series)), \(signalled.map(\.closed.candle.openTime.milliseconds)))
+                WITH ORDINALITY AS n (series, open_time, place)
+            ORDER BY n.place ON CONFLICT ON CONSTRAINT heartbeat_signals_once DO NOTHING
+            """)
+        return Recorded(candles: added, signals: signals)
+    }
+
+    private static func source(_ rows: [(series: Int64, closed: ClosedCandle)]) -> PostgresQuery {
+        """
+        unnest(\(rows.map(\.series)), \(rows.map(\.closed.candle.openTime.milliseconds)),
+            \(rows.map(\.closed.candle.open)), \(rows.map(\.closed.candle.high)), \(rows.map(\.closed.candle.low)),
+            \(rows.map(\.closed.candle.close)), \(rows.map(\.closed.candle.volume)),
+            \(rows.map(\.closed.tradeCount)), \(rows.map(\.closed.closedAt.milliseconds)))
+            AS n (series, open_time, open, high, low, close, volume, trades, closed)
+        """
+    }
+
+    /// Numbers of series, those that are missing made.
+    private static func numbers(
+        of keys: Set<CandleKey>, on connection: PostgresConnection
+    ) async throws -> [CandleKey: Int32] {
+        var found = try await known(keys, on: connection)
+        let missing = keys.filter { found[$0] == nil }.sorted()
+        guard !missing.isEmpty else { return found }
+        try await connection.execute(
+            """
+            INSERT INTO candle_series (id, venue, symbol, timeframe)
+            SELECT n.frame::integer * 10000000 + nextval('candle_series_number'), n.venue, n.symbol, n.frame::smallint
+            FROM unnest(\(missing.map(\.venue.text)), \(missing.map(\.symbol.description)),
+                \(missing.map { Int64($0.timeframe.code) })) AS n (venue, symbol, frame)
+            ON CONFLICT (venue, symbol, timeframe) DO NOTHING
+            """)
+        found.merge(try await known(Set(missing), on: connection)) { first, _ in first }
+        return found
+    }
+
+    private static func known(
+        _ keys: Set<CandleKey>, on connection: PostgresConnection
+    ) async throws -> [CandleKey: Int32] {
+        let keys = Array(keys)
+        let rows = try await connection.query(
+            """
+            SELECT s.id, n.place FROM unnest(\(keys.map(\.venue.text)), \(keys.map(\.symbol.description)),
+                \(keys.map { Int64($0.timeframe.code) })) WITH ORDINALITY AS n (venue, symbol, frame, place)
+            JOIN candle_series s ON s.venue = n.venue AND s.symbol = n.symbol AND s.timeframe = n.frame::smallint
+            """)
+        var found: [CandleKey: Int32] = [:]
+        for row in rows { found[keys[try row.int("place") - 1]] = Int32(try row.int64("id")) }
+        return found
+    }
+}
