@@ -107,6 +107,18 @@ public struct BrokerRepository: Sendable {
         try await changeOne("UPDATE brokers SET settings = \(try JSONText.encode(settings))", user, id)
     }
 
+    /// What all strategies of the account may do together, a JSON object; engines hear of it at once.
+    public func setLimits(_ limits: String, _ user: UserID, _ id: BrokerID) async throws {
+        try ActiveStrategyRepository.checkObject(limits)
+        try await changeOne("UPDATE brokers SET limits = \(limits)::jsonb", user, id)
+    }
+
+    public func limits(_ user: UserID, _ id: BrokerID) async throws -> String {
+        let rows = try await pool.query("SELECT limits::text AS limits FROM brokers" + Self.only(user, id))
+        guard let row = rows.first else { throw Self.unknown }
+        return try row.text("limits")
+    }
+
     public func rename(_ user: UserID, _ id: BrokerID, to name: String) async throws {
         try Self.check(name: name)
         try await namesTaken(name) { try await changeOne("UPDATE brokers SET name = \(name)", user, id) }
@@ -123,7 +135,7 @@ public struct BrokerRepository: Sendable {
         }
     }
 
-    /// Removes it with its keys; refused while an order of it may still be open.
+    /// Removes it with its keys; refused while an order of it may still be open, or a strategy runs on it.
     @discardableResult
     public func remove(_ user: UserID, _ id: BrokerID) async throws -> Removal {
         do {
@@ -139,12 +151,15 @@ public struct BrokerRepository: Sendable {
                 AND NOT EXISTS (
                     SELECT FROM orders o
                     WHERE o.user_id = b.user_id AND o.broker_id = b.id AND o.ended_at IS NULL)
+                AND NOT EXISTS (
+                    SELECT FROM active_strategies a
+                    WHERE a.user_id = b.user_id AND a.broker_id = b.id AND a.state <> 'stopped')
             """)
         if changed == 1 { return .retired }
         throw StorageError.conflict(
             Message(
-                "this broker has orders that are not over: cancel them, then remove it",
-                fr: "ce broker a des ordres en cours : annulez-les, puis supprimez-le"))
+                "this broker has orders that are not over, or active strategies: end them, then remove it",
+                fr: "ce broker a des ordres en cours ou des stratégies actives : terminez-les, puis supprimez-le"))
     }
 
     private func changeOne(_ query: PostgresQuery, _ user: UserID, _ id: BrokerID) async throws {

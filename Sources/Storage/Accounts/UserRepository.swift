@@ -66,6 +66,19 @@ public struct UserRepository: Sendable {
         guard changed == 1 else { throw Self.unknown }
     }
 
+    /// Whether nothing may be opened for the user, by any strategy.
+    public func killSwitch(_ id: UserID) async throws -> Bool {
+        let rows = try await pool.query("SELECT kill_switch FROM users WHERE id = \(id.number)")
+        guard let row = rows.first else { throw Self.unknown }
+        return try row.bool("kill_switch")
+    }
+
+    /// Engines hear of it at once; what is open stays protected.
+    public func setKillSwitch(_ isOn: Bool, _ id: UserID) async throws {
+        let changed = try await pool.execute("UPDATE users SET kill_switch = \(isOn) WHERE id = \(id.number)")
+        guard changed == 1 else { throw Self.unknown }
+    }
+
     /// Keeps the key of the assistant that helps to write strategies, sealed; nil forgets it.
     public func setAssistant(_ name: String?, key: Secret?, _ id: UserID) async throws {
         let sealed = try key.map { try KeyVault.required(vault).seal($0, for: .assistant(id)) }

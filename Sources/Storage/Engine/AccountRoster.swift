@@ -5,7 +5,11 @@ import Trading
 /// All that an engine needs to go on with an account, as of one instant.
 public struct AccountRoster: Sendable, Hashable {
     public var broker: StoredBroker
-    /// Those that are not stopped, by number.
+    /// What all strategies of the account may do together, a JSON object.
+    public var limits: String
+    /// Nothing is opened for the user while it is on.
+    public var killSwitch: Bool
+    /// Those that are not stopped, and stopped ones whose orders or positions are not over; by number.
     public var strategies: [RosterStrategy]
     /// Texts of all versions that they run, each once.
     public var scripts: [ScriptKey: String]

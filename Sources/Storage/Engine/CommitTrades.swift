@@ -12,6 +12,7 @@ struct CommitTrades: Sendable {
 
     func write(_ commit: StrategyCommit, on connection: PostgresConnection) async throws {
         for request in commit.orders { try await add(request, of: commit.strategy, on: connection) }
+        for standing in commit.standings { try await set(standing, on: connection) }
         for fill in commit.fills {
             let booking = try await FillRepository.book(fill, user, broker, at: time, on: connection)
             guard booking != nil else { throw Self.strange(fill) }
@@ -20,7 +21,6 @@ struct CommitTrades: Sendable {
             guard let clientID = report.clientID else { continue }
             _ = try await OrderRepository.record(report, clientID, user, broker, at: time, on: connection)
         }
-        for standing in commit.standings { try await set(standing, on: connection) }
         for profit in commit.profits { try await add(profit, on: connection) }
         if let position = commit.position {
             _ = try await PositionRepository.put(
@@ -44,11 +44,15 @@ struct CommitTrades: Sendable {
         }
     }
 
+    /// A state that cannot follow is passed over: what is written down already came from the venue, and the order's
+    /// strategy will hear of it too. Only the venue's name for the order is kept.
     private func set(_ standing: StrategyCommit.OrderStanding, on connection: PostgresConnection) async throws {
         let order = try await OrderRepository.locked(
             user, "o.broker_id = \(broker.number) AND o.client_order_id = \(standing.order.text)", on: connection)
+        let follows = OrderStep.isAllowed(from: order.state, to: standing.state)
+        guard follows || (standing.venueID != nil && order.venueID == nil) else { return }
         _ = try await OrderRepository.setState(
-            standing.state, venueID: standing.venueID, of: order, at: time, on: connection)
+            follows ? standing.state : order.state, venueID: standing.venueID, of: order, at: time, on: connection)
     }
 
     private func add(_ profit: StrategyCommit.Profit, on connection: PostgresConnection) async throws {

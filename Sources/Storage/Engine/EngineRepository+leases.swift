@@ -3,7 +3,7 @@ import Postgres
 
 extension EngineRepository {
     /// Takes free accounts, up to this engine's fair share of all that need one: those with strategies that are not
-    /// stopped, or with orders of strategies that are not over. An account is free when nobody has it, or a dead engine.
+    /// stopped, or whose strategies have orders or positions that are not over. An account is free when nobody has it, or a dead engine.
     ///
     /// - Parameter engine: is renewed by this; one that was declared dead takes nothing.
     public func take(_ engine: EngineID) async throws -> LeaseRound {
@@ -96,7 +96,9 @@ extension EngineRepository {
             WHERE b.removed_at IS NULL AND (
                 EXISTS (SELECT FROM active_strategies a WHERE a.broker_id = b.id AND a.state <> 'stopped')
                 OR EXISTS (SELECT FROM orders o WHERE o.user_id = b.user_id AND o.broker_id = b.id
-                    AND o.ended_at IS NULL AND o.active_strategy_id IS NOT NULL))) AS n
+                    AND o.ended_at IS NULL AND o.active_strategy_id IS NOT NULL)
+                OR EXISTS (SELECT FROM positions p WHERE p.user_id = b.user_id AND p.broker_id = b.id
+                    AND p.closed_at IS NULL AND p.active_strategy_id IS NOT NULL))) AS n
             """)
 
     static let isAlive = PostgresQuery(

@@ -4,36 +4,68 @@ import Postgres
 import Trading
 
 extension EngineRepository {
-    /// All that is needed to go on with an account, as of one instant, in eight queries whatever it holds.
-    public func roster(_ lease: AccountLease) async throws(EngineStoreError) -> AccountRoster {
+    /// All that is needed to go on with an account, as of one instant, in nine queries whatever it holds.
+    ///
+    /// - Parameter only: of these strategies alone, where they still matter; commands and limits are told whole.
+    public func roster(
+        _ lease: AccountLease, only: [ActiveStrategyID]? = nil
+    ) async throws(EngineStoreError) -> AccountRoster {
         do {
             return try await pool.transaction(isolation: .repeatableRead, readOnly: true) { connection in
                 try await Self.expect(lease, on: connection)
-                let (user, broker) = (lease.user.number, lease.broker.number)
-                guard let stored = try await Self.broker(lease, on: connection) else {
+                guard let account = try await Self.account(lease, on: connection) else {
                     throw EngineStoreError.leaseLost
                 }
-                let strategies = try await Self.strategies(lease, on: connection)
+                let strategies = try await Self.strategies(lease, only, on: connection)
+                let ids = strategies.map(\.strategy.id.number)
+                let (user, broker) = (lease.user.number, lease.broker.number)
                 let orders = try await connection.query(
                     """
                     SELECT \(OrderRow.columns) FROM orders o WHERE o.user_id = \(user) AND o.broker_id = \(broker)
-                        AND o.ended_at IS NULL AND o.active_strategy_id IS NOT NULL ORDER BY o.id
+                        AND o.ended_at IS NULL AND o.active_strategy_id = ANY(\(ids)) ORDER BY o.id
                     """
                 ).map(OrderRow.order)
                 let positions = try await connection.query(
                     """
                     SELECT * FROM positions WHERE user_id = \(user) AND broker_id = \(broker)
-                        AND active_strategy_id IS NOT NULL AND closed_at IS NULL ORDER BY id
+                        AND active_strategy_id = ANY(\(ids)) AND closed_at IS NULL ORDER BY id
                     """
                 ).map(PositionRepository.position)
                 return AccountRoster(
-                    broker: stored, strategies: strategies, scripts: try await Self.scripts(lease, on: connection),
-                    orders: orders, positions: positions, commands: try await Self.pending(lease, on: connection),
+                    broker: account.broker, limits: account.limits, killSwitch: account.killSwitch,
+                    strategies: strategies,
+                    scripts: try await Self.scripts(strategies.map(\.strategy), lease, on: connection), orders: orders,
+                    positions: positions, commands: try await Self.pending(lease, on: connection),
                     latestFills: try await Self.latestFills(lease, on: connection))
             }
         } catch {
             throw Self.explained(error)
         }
+    }
+
+    /// The terms of the account's strategies without their memories: to see what changed since.
+    public func strategies(_ lease: AccountLease) async throws(EngineStoreError) -> [ActiveStrategy] {
+        do {
+            return try await pool.query(
+                """
+                SELECT \(ActiveStrategyRow.columns) FROM active_strategies a WHERE \(Self.matter(lease))
+                ORDER BY a.id
+                """
+            ).map(ActiveStrategyRow.strategy)
+        } catch {
+            throw Self.explained(error)
+        }
+    }
+
+    /// Strategies of the account that still matter.
+    private static func matter(_ lease: AccountLease) -> PostgresQuery {
+        """
+        a.user_id = \(lease.user.number) AND a.broker_id = \(lease.broker.number) AND (a.state <> 'stopped'
+            OR a.id IN (SELECT o.active_strategy_id FROM orders o WHERE o.user_id = \(lease.user.number)
+                AND o.broker_id = \(lease.broker.number) AND o.ended_at IS NULL)
+            OR a.id IN (SELECT p.active_strategy_id FROM positions p WHERE p.user_id = \(lease.user.number)
+                AND p.broker_id = \(lease.broker.number) AND p.closed_at IS NULL))
+        """
     }
 
     /// Commands that wait, the oldest first.
@@ -85,17 +117,23 @@ extension EngineRepository {
         guard !rows.isEmpty else { throw EngineStoreError.leaseLost }
     }
 
-    private static func broker(_ lease: AccountLease, on connection: PostgresConnection) async throws -> StoredBroker? {
-        try await connection.query(
+    private static func account(
+        _ lease: AccountLease, on connection: PostgresConnection
+    ) async throws -> (broker: StoredBroker, limits: String, killSwitch: Bool)? {
+        let rows = try await connection.query(
             """
-            SELECT \(BrokerRepository.columns) FROM brokers
+            SELECT \(BrokerRepository.columns), limits::text AS limits, (
+                SELECT u.kill_switch OR NOT u.is_active FROM users u WHERE u.id = user_id) AS kill_switch
+            FROM brokers
             WHERE user_id = \(lease.user.number) AND id = \(lease.broker.number) AND removed_at IS NULL
-            """
-        ).first.map(BrokerRepository.broker)
+            """)
+        return try rows.first.map {
+            (try BrokerRepository.broker($0), try $0.text("limits"), try $0.bool("kill_switch"))
+        }
     }
 
     private static func strategies(
-        _ lease: AccountLease, on connection: PostgresConnection
+        _ lease: AccountLease, _ only: [ActiveStrategyID]?, on connection: PostgresConnection
     ) async throws -> [RosterStrategy] {
         try await connection.query(
             """
@@ -103,7 +141,7 @@ extension EngineRepository {
                 s.name AS script_name, greatest(a.last_decision_open, (
                     SELECT max(d.candle_open) FROM decisions d WHERE d.active_strategy_id = a.id)) AS decided
             FROM active_strategies a JOIN strategies s ON s.id = a.strategy_id
-            WHERE a.user_id = \(lease.user.number) AND a.broker_id = \(lease.broker.number) AND a.state <> 'stopped'
+            WHERE \(matter(lease)) AND (\(only == nil) OR a.id = ANY(\(only?.map(\.number) ?? [])))
             ORDER BY a.id
             """, timeout: .seconds(60)
         ).map { row in
@@ -116,14 +154,14 @@ extension EngineRepository {
     }
 
     private static func scripts(
-        _ lease: AccountLease, on connection: PostgresConnection
+        _ strategies: [ActiveStrategy], _ lease: AccountLease, on connection: PostgresConnection
     ) async throws -> [AccountRoster.ScriptKey: String] {
+        let keys = Array(Set(strategies.map { AccountRoster.ScriptKey(strategy: $0.strategy, version: $0.version) }))
         let rows = try await connection.query(
             """
-            SELECT v.strategy_id, v.version, v.source FROM strategy_versions v JOIN (
-                SELECT DISTINCT strategy_id, version FROM active_strategies
-                WHERE user_id = \(lease.user.number) AND broker_id = \(lease.broker.number) AND state <> 'stopped'
-            ) AS a ON a.strategy_id = v.strategy_id AND a.version = v.version
+            SELECT v.strategy_id, v.version, v.source
+            FROM unnest(\(keys.map(\.strategy.number)), \(keys.map(\.version))) AS n (strategy, version)
+            JOIN strategy_versions v ON v.strategy_id = n.strategy AND v.version = n.version
             WHERE v.user_id = \(lease.user.number)
             """)
         var scripts: [AccountRoster.ScriptKey: String] = [:]

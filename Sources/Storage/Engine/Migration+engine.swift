@@ -42,6 +42,10 @@ extension Migration {
         )
         """,
         "CREATE INDEX account_leases_of_engine ON account_leases (engine_id)",
+        // Nothing is opened for the user while it is on.
+        "ALTER TABLE users ADD COLUMN kill_switch boolean NOT NULL DEFAULT false",
+        // What all strategies of an account may do together.
+        "ALTER TABLE brokers ADD COLUMN limits json_object NOT NULL DEFAULT '{}'",
     ]
 
     private static let strategyColumns = [
@@ -234,8 +238,20 @@ extension Migration {
         FOR EACH ROW EXECUTE FUNCTION roster_changed()
         """,
         """
-        CREATE TRIGGER brokers_told AFTER INSERT OR DELETE OR UPDATE OF settings, credentials, removed_at ON brokers
+        CREATE TRIGGER brokers_told AFTER INSERT OR DELETE OR UPDATE OF settings, limits, credentials, removed_at ON brokers
         FOR EACH ROW EXECUTE FUNCTION roster_changed()
+        """,
+        """
+        CREATE FUNCTION users_told() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM pg_notify('aristobot_roster', b.id::text) FROM brokers b
+            WHERE b.user_id = NEW.id AND b.removed_at IS NULL;
+            RETURN NULL;
+        END $$
+        """,
+        """
+        CREATE TRIGGER users_told AFTER UPDATE OF kill_switch, is_active ON users
+        FOR EACH ROW EXECUTE FUNCTION users_told()
         """,
     ]
 }

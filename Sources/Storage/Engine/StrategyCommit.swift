@@ -68,10 +68,12 @@ public struct StrategyCommit: Sendable, Hashable {
     public var decision: DecisionRecord?
     /// Written down as pending; to be sent once the commit has returned.
     public var orders: [OrderRequest]
-    /// Booked before reports are looked at, reports before standings. A fill that is booked already is passed over.
-    public var fills: [FillReport]
-    public var reports: [OrderReport]
+    /// Looked at after `orders`, before `fills`. One that cannot follow what is written down is passed over.
     public var standings: [OrderStanding]
+    /// A fill that is booked already is passed over.
+    public var fills: [FillReport]
+    /// Looked at last, so that an order is filled once its fills are booked.
+    public var reports: [OrderReport]
     public var profits: [Profit]
     /// The position now; a quantity of zero closes it, where there is one.
     public var position: PositionRepository.Standing?

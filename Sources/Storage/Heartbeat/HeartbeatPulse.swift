@@ -2,7 +2,7 @@ import Broker
 import Market
 
 /// A candle that a heartbeat has closed.
-public struct ClosedCandle: Sendable, Hashable {
+public struct ClosedCandle: Sendable, Equatable {
     public var key: CandleKey
     public var candle: Candle
     /// Trades in it; 0 in a silent minute.
@@ -21,7 +21,7 @@ public struct ClosedCandle: Sendable, Hashable {
 }
 
 /// What a heartbeat writes in one transaction. Candles and signals that are there already are passed over.
-public struct HeartbeatPulse: Sendable, Hashable {
+public struct HeartbeatPulse: Sendable, Equatable {
     public var candles: [ClosedCandle]
     public var status: HeartbeatStatus?
     public var alerts: [Alert]
@@ -34,7 +34,7 @@ public struct HeartbeatPulse: Sendable, Hashable {
 }
 
 /// A candle was closed: whoever trades on its series is to decide.
-public struct HeartbeatSignal: Sendable, Hashable {
+public struct HeartbeatSignal: Sendable, Equatable {
     /// Rises in the order in which signals can be seen: after one was read, no smaller one appears.
     public var id: SignalID
     public var key: CandleKey

@@ -16,7 +16,7 @@ extension HeartbeatRepository {
         }
         try await makePartitions(for: pulse.candles)
         return try await pool.transaction { connection in
-            var recorded = Recorded(candles: 0, signals: 0)
+            var recorded = Recorded(candles: 0, signals: 0, deferred: [])
             if !pulse.candles.isEmpty { recorded = try await write(pulse.candles, on: connection) }
             if let status = pulse.status { try await connection.execute(Self.write(status, at: now())) }
             for alert in pulse.alerts {
@@ -62,22 +62,30 @@ extension HeartbeatRepository {
             }
             return (series: Int64(number), closed: closed)
         }
-        let source = Self.source(rows)
-        // `candles` first: its trigger locks the series, in their order.
+        // The order of locks is that of an import: series first. What an import holds is not waited for.
+        let free = Set(
+            try await connection.query(
+                """
+                SELECT id FROM candle_series WHERE id = ANY(\(numbers.values.map { Int64($0) }.sorted()))
+                ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+                """
+            ).map { try $0.int64("id") })
         try await connection.execute(
             """
             INSERT INTO candles (series_id, open_time, open, high, low, close, volume)
-            SELECT n.series::integer, n.open_time, n.open, n.high, n.low, n.close, n.volume FROM \(source)
+            SELECT n.series::integer, n.open_time, n.open, n.high, n.low, n.close, n.volume
+            FROM \(Self.source(rows.filter { free.contains($0.series) }))
             ON CONFLICT (series_id, open_time) DO NOTHING
             """)
         let added = try await connection.execute(
             """
             INSERT INTO candles_heartbeat (series_id, open_time, open, high, low, close, volume, trade_count, closed_at)
             SELECT n.series::integer, n.open_time, n.open, n.high, n.low, n.close, n.volume, n.trades::integer, n.closed
-            FROM \(source) ON CONFLICT (series_id, open_time) DO NOTHING
+            FROM \(Self.source(rows)) ON CONFLICT (series_id, open_time) DO NOTHING
             """)
+        let deferred = rows.filter { !free.contains($0.series) }.map(\.closed)
         let signalled = rows.filter(\.closed.isSignalled)
-        guard !signalled.isEmpty else { return Recorded(candles: added, signals: 0) }
+        guard !signalled.isEmpty else { return Recorded(candles: added, signals: 0, deferred: deferred) }
         // Last, since it waits for other markets' signals to be committed.
         let signals = try await connection.execute(
             """
@@ -87,7 +95,7 @@ extension HeartbeatRepository {
                 WITH ORDINALITY AS n (series, open_time, place)
             ORDER BY n.place ON CONFLICT ON CONSTRAINT heartbeat_signals_once DO NOTHING
             """)
-        return Recorded(candles: added, signals: signals)
+        return Recorded(candles: added, signals: signals, deferred: deferred)
     }
 
     private static func source(_ rows: [(series: Int64, closed: ClosedCandle)]) -> PostgresQuery {

@@ -13,9 +13,12 @@ public struct HeartbeatRepository: Sendable {
     public static let mostCandles = 100_000
 
     /// What a pulse added.
-    public struct Recorded: Sendable, Hashable {
+    public struct Recorded: Sendable, Equatable {
         public var candles: Int
         public var signals: Int
+        /// Recorded and signalled, but not yet among the shared candles: an import holds their series just now. To be
+        /// given again with a later pulse.
+        public var deferred: [ClosedCandle]
     }
 
     /// Signals after one, in order. For the engine's cursor.
