@@ -53,6 +53,7 @@ let package = Package(
         .target(name: "CWorkerWalls", cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(name: "CStdlibLua"),
         .target(name: "CReportAssets", exclude: ["assets"]),
+        .target(name: "CExamples"),
         // pure
         library("Wording"),
         library("Market", ["Wording", "CZlib"]),
@@ -104,7 +105,7 @@ let package = Package(
             dependencies: [
                 "Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording",
                 "Broker", "Transport", "BinanceBroker", "Postgres", "Storage", "TestExchange", "Worker",
-                "Heartbeat", "Engine", "HTTPAPI", metrics, logging,
+                "Heartbeat", "Engine", "HTTPAPI", "CExamples", metrics, logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

@@ -32,7 +32,7 @@ struct ImportDirectionRule: TidyRule {
         "aristobot": [
             "Backtest", "StrategyHost", "LuaRuntime", "Trading", "Indicators", "Market", "Wording", "Broker",
             "Transport", "BinanceBroker", "Postgres", "Storage", "TestExchange", "Worker", "Heartbeat", "Engine",
-            "HTTPAPI", "Metrics", "Logging", "ArgumentParser",
+            "HTTPAPI", "CExamples", "Metrics", "Logging", "ArgumentParser",
         ],
     ]
     /// Modules of the system and the toolchain that any target may use; Foundation is asked for by name below.
