@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/eventfd.h>
 #include <time.h>
 
 enum { SOCKET = 3 };
@@ -50,6 +51,8 @@ int aw_spawn(const char *path, char *const arguments[], int socket, pid_t *pid) 
     posix_spawn_file_actions_destroy(&actions);
     return failure;
 }
+
+int aw_make_event(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 int64_t aw_cpu_nanoseconds(pid_t pid) {
     clockid_t clock;

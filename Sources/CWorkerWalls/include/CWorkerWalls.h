@@ -38,6 +38,9 @@ uint32_t aw_raise_walls(uint64_t memory_bytes);
 /// Answers AW_SYSTEM_CALLS, or 0 where the system does not allow it.
 uint32_t aw_seal(int socket);
 
+/// A descriptor to wake a thread with: reading never waits, children do not inherit it. -1 when there is none left.
+int aw_make_event(void);
+
 /// CPU nanoseconds that another process has used; -1 when it cannot be told.
 int64_t aw_cpu_nanoseconds(pid_t pid);
 

@@ -1,5 +1,6 @@
 import StrategyHost
 import Trading
+import Wording
 
 /// One strategy's turn: what it is told before its newest candle closes, and how its account stands.
 ///
@@ -43,5 +44,23 @@ public struct DecisionBatch: Sendable, Equatable {
     public init(feeds: [FeedCandles], items: [DecisionItem]) {
         self.feeds = feeds
         self.items = items
+    }
+
+    /// Refuses what no executor takes.
+    func check() throws(ExecutorError) {
+        guard items.count <= Self.mostItems else {
+            throw .invalid(
+                Message(
+                    "a batch of \(items.count) items: expected at most \(Self.mostItems)",
+                    fr: "un lot de \(items.count) éléments : attendu au plus \(Self.mostItems)"))
+        }
+        var seen: Set<InstanceNumber> = []
+        seen.reserveCapacity(items.count)
+        for item in items where !seen.insert(item.instance).inserted {
+            throw .invalid(
+                Message(
+                    "strategy \(item.instance) is twice in one batch",
+                    fr: "la stratégie \(item.instance) est deux fois dans un lot"))
+        }
     }
 }

@@ -3,7 +3,7 @@ import Trading
 
 /// A strategy that is to run: its script, what it reads, and what it remembers.
 ///
-/// It takes in every candle its base feed has by then, without being asked: history before the time that counts.
+/// It takes in the candles its base feed has by then without being asked: history before the time that counts.
 public struct InstanceLoading: Sendable, Equatable {
     /// What is called once the history is taken in.
     public enum FirstCall: Sendable, Equatable {
@@ -31,11 +31,14 @@ public struct InstanceLoading: Sendable, Equatable {
     public var ordersVersion: Int
     /// Failed decisions in a row so far; at the limit the instance is paused from the start.
     public var failuresInARow: Int
+    /// How many of the newest candles it does not take in yet: 1 when it is to be asked about the newest one at once.
+    public var unseen: Int
 
     public init(
         instance: InstanceNumber, script: ScriptText, parameters: [String: String] = [:], seed: UInt64 = 0,
         base: FeedNumber, others: [FeedNumber] = [], state: [UInt8]? = nil, upgradedFrom: String? = nil,
-        firstCall: FirstCall = .none, openOrders: [Order] = [], ordersVersion: Int = 0, failuresInARow: Int = 0
+        firstCall: FirstCall = .none, openOrders: [Order] = [], ordersVersion: Int = 0, failuresInARow: Int = 0,
+        unseen: Int = 0
     ) {
         self.instance = instance
         self.script = script
@@ -49,5 +52,6 @@ public struct InstanceLoading: Sendable, Equatable {
         self.openOrders = openOrders
         self.ordersVersion = ordersVersion
         self.failuresInARow = failuresInARow
+        self.unseen = unseen
     }
 }

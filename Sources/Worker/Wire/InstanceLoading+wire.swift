@@ -61,6 +61,7 @@ extension InstanceLoading: WireValue {
         writer.values(openOrders)
         writer.int(ordersVersion)
         writer.int(failuresInARow)
+        writer.int(unseen)
     }
 
     init(from reader: inout WireReader) throws(WireError) {
@@ -76,7 +77,8 @@ extension InstanceLoading: WireValue {
             }, firstCall: try reader.bool() ? .start(try reader.value()) : .none,
             openOrders: try reader.values("open orders", most: WireBounds.openOrders),
             ordersVersion: try reader.int("version of the orders", WireBounds.counter),
-            failuresInARow: try reader.int("failures", 0...1_000_000))
+            failuresInARow: try reader.int("failures", 0...1_000_000),
+            unseen: try reader.int("unseen candles", WireBounds.counter))
     }
 }
 
