@@ -1,5 +1,5 @@
 /// Which way an order trades.
-public enum Side: String, Sendable, Hashable, CaseIterable {
+public enum Side: String, Codable, Sendable, Hashable, CaseIterable {
     case buy, sell
 
     public var opposite: Side {
@@ -8,7 +8,7 @@ public enum Side: String, Sendable, Hashable, CaseIterable {
 }
 
 /// Which way a position gains: long when the price rises, short when it falls.
-public enum Direction: String, Sendable, Hashable, CaseIterable {
+public enum Direction: String, Codable, Sendable, Hashable, CaseIterable {
     case long, short
 
     public var opposite: Direction {

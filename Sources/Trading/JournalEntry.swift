@@ -14,6 +14,8 @@ public struct JournalEntry: Sendable, Hashable {
         case cut
         /// Something the broker reported that does not fit what is known.
         case conflict
+        /// What was left of a lot and is less than can be sold.
+        case dust
         /// A callback of the strategy that failed, or callbacks that contradict each other.
         case failed
     }

@@ -3,7 +3,11 @@ import Wording
 
 /// From intents to orders: sizes, rules, risk gate.
 extension TradingCore {
-    mutating func decide(_ intents: [Intent], at point: DecisionPoint, into actions: inout [TradingAction]) {
+    /// - Parameter refusals: why the account does not allow the intent at an index; it takes its number all the same.
+    mutating func decide(
+        _ intents: [Intent], refusals: [Int: Message] = [:], at point: DecisionPoint,
+        into actions: inout [TradingAction]
+    ) {
         setMark(close: point.close, time: point.time, index: point.index)
         now = point.time
         // The numbers of the intents are fixed before any order of ours (a new stop) can take one.
@@ -11,9 +15,13 @@ extension TradingCore {
         var following = number
         for index in intents.indices where intents[index].takesOrderID { following += 1 }
         nextOrderID = OrderID(following)
-        for intent in intents {
+        for (index, intent) in intents.enumerated() {
             let id = OrderID(number)
             if intent.takesOrderID { number += 1 }
+            if !refusals.isEmpty, let refusal = refusals[index] {
+                refuse(intent, id, refusal, &actions)
+                continue
+            }
             switch intent {
             case .enter(let entry): enter(entry, id, &actions)
             case .exit(let reason): exit(reason, id, &actions)
@@ -22,6 +30,22 @@ extension TradingCore {
             case .moveStop(let price): move(.stop, to: price, &actions)
             case .moveTarget(let price): move(.target, to: price, &actions)
             }
+        }
+    }
+
+    /// What the account refuses is told like what the strategy's own risk gate refuses.
+    private mutating func refuse(
+        _ intent: Intent, _ id: OrderID, _ reason: Message, _ actions: inout [TradingAction]
+    ) {
+        switch intent {
+        case .enter(let entry):
+            let draft = OrderDraft(side: entry.direction.entrySide, size: entry.size, kind: .market, tag: entry.tag)
+            refuse(draft, id, .zero, reason, .risk, &actions)
+        case .submit(let request):
+            let draft = OrderDraft(side: request.side, size: request.size, kind: .market, tag: request.tag)
+            refuse(draft, id, .zero, reason, .risk, &actions)
+        case .exit, .cancel, .moveStop, .moveTarget:
+            note(.risk, intent.takesOrderID ? id : nil, reason, &actions)
         }
     }
 
@@ -73,7 +97,7 @@ extension TradingCore {
         }
     }
 
-    private mutating func exit(_ reason: String, _ id: OrderID, _ actions: inout [TradingAction]) {
+    mutating func exit(_ reason: String, _ id: OrderID, _ actions: inout [TradingAction]) {
         guard let direction = ledger.direction else {
             return skip(id, Message("there is no position to close", fr: "aucune position à fermer"), &actions)
         }
@@ -86,7 +110,7 @@ extension TradingCore {
         send(
             Order(
                 id: id, prefix: settings.orderPrefix, symbol: settings.symbol, side: direction.exitSide, kind: .market,
-                quantity: ledger.quantity, role: .exit, reduceOnly: true, tag: reason, createdAt: now),
+                quantity: tradable(ledger.quantity), role: .exit, reduceOnly: true, tag: reason, createdAt: now),
             &actions)
     }
 
@@ -245,12 +269,16 @@ extension TradingCore {
         return RiskGate(settings.risk).refusal(
             RiskGate.Situation(
                 orderValue: value, openOrders: orders.count { $0.lot == nil },
-                ordersToday: day == riskDay ? ordersToday : 0, equity: equity, peakEquity: peakEquity))
+                ordersToday: day == riskDay ? ordersToday : 0, equity: equity, peakEquity: peakEquity,
+                realisedToday: day == lossDay ? realisedToday : .zero))
     }
 
-    private var day: Int64 {
+    var day: Int64 { Self.day(of: lastTime) }
+
+    /// UTC days since the epoch.
+    static func day(of instant: Timestamp) -> Int64 {
         let length: Int64 = 86_400_000
-        let time = lastTime.milliseconds
+        let time = instant.milliseconds
         return time >= 0 ? time / length : (time - length + 1) / length
     }
 
@@ -309,7 +337,7 @@ extension TradingCore {
         send(
             Order(
                 id: id, prefix: settings.orderPrefix, symbol: settings.symbol, side: direction.exitSide, kind: .market,
-                quantity: ledger.quantity, role: .exit, reduceOnly: true, tag: "end_of_data", createdAt: now),
+                quantity: tradable(ledger.quantity), role: .exit, reduceOnly: true, tag: "end_of_data", createdAt: now),
             &actions)
     }
 }

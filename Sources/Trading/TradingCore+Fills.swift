@@ -19,7 +19,7 @@ extension TradingCore {
         do {
             order.filledValue += try fill.price.notional(of: fill.quantity, rounding: .nearest)
             order.filledQuantity += fill.quantity
-            order.fees += fill.fee
+            order.fees += try fill.fee + fill.price.notional(of: fill.baseFee, rounding: .up)
             // Who ends with this fill and is forgotten then cannot get it twice.
             if endedCapacity > 0 || order.filledQuantity < order.quantity { order.bookedFills.append(fill.id) }
             try apply(fill, of: order, &actions)
@@ -46,7 +46,7 @@ extension TradingCore {
         _ fill: Fill, of order: Order, _ actions: inout [TradingAction]
     ) throws(FixedDecimal.Failure) {
         var rest = fill.quantity
-        var fee = fill.fee
+        var fee = try fill.fee + feeFromElsewhere(fill)
         if ledger.direction?.exitSide == fill.side {
             if let lot = order.lot, let index = ledger.lotIndex(lot) {
                 try close(lotAt: index, &rest, &fee, fill, order, &actions)
@@ -54,6 +54,7 @@ extension TradingCore {
             while rest.value.isPositive, !ledger.lots.isEmpty {
                 try close(lotAt: 0, &rest, &fee, fill, order, &actions)
             }
+            try payFeeInBase(of: fill)
         }
         guard rest.value.isPositive else { return }
         if order.reduceOnly || (settings.market == .spot && fill.side == .sell) {
@@ -65,9 +66,17 @@ extension TradingCore {
                     fr: "l'exécution \(fill.id) porte sur \(rest) de plus que la position"), &actions)
         }
         let id = LotID(order.id)
+        let opened = fill.side == .buy ? max(.zero, rest - fill.baseFee) : rest
+        if opened < rest {
+            // Bought and kept by the broker: the price of the lot stays the price of the fill.
+            fee += try fill.price.notional(of: rest, rounding: .up) - fill.price.notional(of: opened, rounding: .up)
+        }
+        guard opened.value.isPositive else {
+            return try ledger.bookUnmatched(fill.side, quantity: .zero, price: fill.price, fee: fee)
+        }
         try ledger.open(
-            id, direction: fill.side == .buy ? .long : .short, quantity: rest, price: fill.price, fee: fee, fill: fill,
-            tag: order.tag)
+            id, direction: fill.side == .buy ? .long : .short, quantity: opened, price: fill.price, fee: fee,
+            fill: fill, tag: order.tag)
         if let index = ledger.lotIndex(id) { protect(lotAt: index, order.protection, &actions) }
     }
 
@@ -76,18 +85,56 @@ extension TradingCore {
         _ actions: inout [TradingAction]
     ) throws(FixedDecimal.Failure) {
         let part = min(rest, ledger.lots[index].quantity)
+        let left = ledger.lots[index].quantity - part
+        let isDust = left.value.isPositive && !tradable(left).value.isPositive
         // The last piece bears what is left of the fee, so the pieces' fees are the fill's.
         let share =
             part == rest
             ? fee : Money(try fee.value.scaled(by: part.value, over: rest.value, rounding: .nearest))
-        let piece = try ledger.close(lotAt: index, quantity: part, price: fill.price, fee: share)
+        let piece = try ledger.close(
+            lotAt: index, quantity: part, price: fill.price, fee: share, writesOffRest: isDust)
         rest -= part
         fee -= share
-        actions.append(.notify(.positionClosed(trade(piece, fill, order))))
+        if isDust { noteDust(left, order.id, &actions) }
+        let end = TradeEnd(
+            time: fill.time, index: fill.index, price: fill.price, reason: Self.reason(order), order: order.id,
+            isAmbiguous: fill.isAmbiguous)
+        record(piece, end, &actions)
+    }
+
+    /// What of a fill's fee in base is not taken out of the lots: that of a sale after which there is too little left.
+    private func feeFromElsewhere(_ fill: Fill) throws(FixedDecimal.Failure) -> Money {
+        guard fill.baseFee.value.isPositive, fill.side == .sell, !leavesMoreThanFee(fill) else { return .zero }
+        return try fill.price.notional(of: fill.baseFee, rounding: .up)
+    }
+
+    private func leavesMoreThanFee(_ fill: Fill) -> Bool {
+        ledger.direction == .long && ledger.quantity - fill.quantity > fill.baseFee
+    }
+
+    private mutating func payFeeInBase(of fill: Fill) throws(FixedDecimal.Failure) {
+        guard fill.baseFee.value.isPositive, fill.side == .sell, ledger.direction == .long,
+            ledger.quantity > fill.baseFee
+        else { return }
+        guard let index = ledger.lots.lastIndex(where: { $0.quantity > fill.baseFee }) else {
+            let value = try fill.price.notional(of: fill.baseFee, rounding: .up)
+            return try ledger.bookUnmatched(fill.side, quantity: .zero, price: fill.price, fee: value)
+        }
+        try ledger.payInBase(fill.baseFee, lotAt: index)
+    }
+
+    /// Writes down the end of a lot, or of a part of it, and adapts what protects it.
+    mutating func record(_ piece: Ledger.ClosedPiece, _ end: TradeEnd, _ actions: inout [TradingAction]) {
+        if settings.risk.maximumDailyLoss != nil {
+            let day = Self.day(of: end.time)
+            if day != lossDay { (lossDay, realisedToday) = (day, .zero) }
+            realisedToday += piece.profit
+        }
+        actions.append(.notify(.positionClosed(trade(piece, end))))
         closedTradeCount += 1
         let survivor = ledger.lotIndex(piece.lot.id)
-        follow(piece.lot.stopOrder, except: order.id, survivor, &actions)
-        follow(piece.lot.targetOrder, except: order.id, survivor, &actions)
+        follow(piece.lot.stopOrder, except: end.order, survivor, &actions)
+        follow(piece.lot.targetOrder, except: end.order, survivor, &actions)
     }
 
     /// Adapts an order that protects a lot to what was closed of it: smaller with the lot, gone with it.
@@ -102,10 +149,10 @@ extension TradingCore {
         }
     }
 
-    private func trade(_ piece: Ledger.ClosedPiece, _ fill: Fill, _ order: Order) -> ClosedTrade {
+    private func trade(_ piece: Ledger.ClosedPiece, _ end: TradeEnd) -> ClosedTrade {
         let lot = piece.lot
         let entry = lot.entryPrice.value.double
-        let exit = fill.price.value.double
+        let exit = end.price.value.double
         let highest = max(lot.highest, exit)
         let lowest = min(lot.lowest, exit)
         let rise = max(0, (highest - entry) / entry * 100)
@@ -114,11 +161,11 @@ extension TradingCore {
         let value = piece.entryValue.value.double
         return ClosedTrade(
             id: closedTradeCount + 1, direction: lot.direction, quantity: piece.quantity, entryTime: lot.entryTime,
-            entryPrice: lot.entryPrice, exitTime: fill.time, exitPrice: fill.price, fees: piece.fees,
+            entryPrice: lot.entryPrice, exitTime: end.time, exitPrice: end.price, fees: piece.fees,
             profit: piece.profit, profitPct: value > 0 ? piece.profit.value.double / value * 100 : 0,
-            bars: fill.index - lot.entryIndex, reason: Self.reason(order), maePct: isLong ? drop : rise,
-            mfePct: isLong ? rise : drop, entryReason: lot.tag, entryIndex: lot.entryIndex, exitIndex: fill.index,
-            entryOrder: lot.id.order, exitOrder: order.id, isAmbiguous: fill.isAmbiguous, remaining: ledger.quantity)
+            bars: end.index - lot.entryIndex, reason: end.reason, maePct: isLong ? drop : rise,
+            mfePct: isLong ? rise : drop, entryReason: lot.tag, entryIndex: lot.entryIndex, exitIndex: end.index,
+            entryOrder: lot.id.order, exitOrder: end.order, isAmbiguous: end.isAmbiguous, remaining: ledger.quantity)
     }
 
     private static func reason(_ order: Order) -> String {

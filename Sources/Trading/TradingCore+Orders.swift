@@ -82,6 +82,7 @@ extension TradingCore {
             refreshPosition()
         }
         remember(order)
+        dropDust(of: order, &actions)
         ordersChanged(order)
         tell(order, &actions)
     }

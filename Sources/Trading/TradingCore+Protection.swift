@@ -55,9 +55,12 @@ extension TradingCore {
     private mutating func attach(
         _ role: OrderRole, at price: Price, toLotAt index: Int, _ actions: inout [TradingAction]
     ) {
+        let lot = ledger.lots[index]
+        let quantity = tradable(lot.quantity)
+        // Less than a step, so far: an entry that fills further comes here again.
+        guard quantity.value.isPositive else { return }
         let id = nextOrderID
         nextOrderID = OrderID(id.number + 1)
-        let lot = ledger.lots[index]
         ledger.update(lotAt: index) { lot in
             if role == .stop {
                 lot.stop = price
@@ -70,7 +73,7 @@ extension TradingCore {
         send(
             Order(
                 id: id, prefix: settings.orderPrefix, symbol: settings.symbol, side: lot.direction.exitSide,
-                kind: role == .stop ? .stop(price) : .limit(price), quantity: lot.quantity, role: role,
+                kind: role == .stop ? .stop(price) : .limit(price), quantity: quantity, role: role,
                 reduceOnly: true, lot: lot.id, tag: lot.tag, createdAt: now),
             &actions)
     }
@@ -93,7 +96,7 @@ extension TradingCore {
 
     mutating func resize(_ id: OrderID, to quantity: Quantity, _ actions: inout [TradingAction]) {
         guard let index = orderIndex(id) else { return }
-        orders[index].quantity = quantity + orders[index].filledQuantity
+        orders[index].quantity = tradable(quantity) + orders[index].filledQuantity
         orders[index].revision += 1
         orderChanged(at: index)
         actions.append(.amend(orders[index]))

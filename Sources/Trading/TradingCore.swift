@@ -46,6 +46,9 @@ public struct TradingCore: Sendable {
     public var now = Timestamp(milliseconds: 0)
     var riskDay = Int64.min
     var ordersToday = 0
+    var lossDay = Int64.min
+    /// Profit of the trades closed on `lossDay`; followed only where a daily loss is limited.
+    var realisedToday = Money.zero
 
     /// - Parameters:
     ///   - cash: what the strategy may trade with, in quote currency.
@@ -74,7 +77,8 @@ public struct TradingCore: Sendable {
     /// The same, appending to a list that the caller uses again and again.
     public mutating func handle(_ event: TradingEvent, into actions: inout [TradingAction]) {
         switch event {
-        case .intents(let intents, let point): decide(intents, at: point, into: &actions)
+        case .intents(let intents, let point, let refusals):
+            decide(intents, refusals: refusals, at: point, into: &actions)
         case .orderAccepted(let id): accept(id, into: &actions)
         case .orderRejected(let id, let reason): reject(id, reason, into: &actions)
         case .orderCut(let id, let quantity, let reason): cut(id, to: quantity, reason, into: &actions)
@@ -87,6 +91,8 @@ public struct TradingCore: Sendable {
                 into: &actions)
         case .cashChanged(let cash):
             ledger.replaceCash(cash)
+        case .closePosition(let reason, let time): closePosition(reason, at: time, into: &actions)
+        case .positionLost(let held, let time): losePosition(downTo: held, at: time, into: &actions)
         case .endOfData(let point): endOfData(at: point, into: &actions)
         }
     }

@@ -2,7 +2,7 @@ import Market
 import Wording
 
 /// The closed candle on which a strategy decides.
-public struct DecisionPoint: Sendable, Hashable {
+public struct DecisionPoint: Codable, Sendable, Hashable {
     /// Open time of the candle that has closed.
     public var time: Timestamp
     /// Its index in the strategy's timeframe.
@@ -18,7 +18,8 @@ public struct DecisionPoint: Sendable, Hashable {
 
 /// What has happened, told to a `TradingCore`.
 public enum TradingEvent: Sendable, Equatable {
-    case intents([Intent], at: DecisionPoint)
+    /// What the strategy wants; `refusals` are those that the account does not allow, by their place in the list.
+    case intents([Intent], at: DecisionPoint, refusals: [Int: Message] = [:])
     case orderAccepted(OrderID)
     case orderRejected(OrderID, Message)
     /// The broker could not serve the whole quantity and made the order smaller; told before the fill.
@@ -29,6 +30,10 @@ public enum TradingEvent: Sendable, Equatable {
     case cancelRejected(OrderID, Message)
     /// A candle of the strategy's timeframe has closed. Its fills have been told before.
     case candleClosed(Candle, index: Int)
+    /// Somebody else than the strategy wants the position closed at market, now; nothing where there is none.
+    case closePosition(reason: String, at: Timestamp)
+    /// The broker holds only this much of the position: somebody else has taken the rest, at a price that is not known.
+    case positionLost(downTo: Quantity, at: Timestamp)
     /// History has ended: what waits is cancelled, what is open is closed at market at this close.
     case endOfData(at: DecisionPoint)
     /// The account's cash was changed from outside (deposit, other strategies): it is this much now.

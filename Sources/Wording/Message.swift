@@ -29,3 +29,11 @@ public protocol ExplainedError: Error, CustomStringConvertible {
 extension ExplainedError {
     public var description: String { message.english }
 }
+
+/// Every language under its code.
+extension Message: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case english = "en"
+        case french = "fr"
+    }
+}

@@ -28,6 +28,23 @@ public struct FillID: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 }
 
+extension FillID: Codable {
+    public init(from decoder: any Decoder) throws {
+        let field = try decoder.singleValueContainer()
+        let text = try field.decode(String.self)
+        // A counted one is written with a sign before it, which no venue's name begins with.
+        if text.first == "#", let number = Int(text.dropFirst()) { self.init(number: number) } else { self.init(text) }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var field = encoder.singleValueContainer()
+        switch name {
+        case .number(let number): try field.encode("#\(number)")
+        case .text(let text): try field.encode(text)
+        }
+    }
+}
+
 /// What the broker did: one execution of an order, or of a part of it.
 public struct Fill: Sendable, Hashable {
     public let id: FillID
@@ -37,6 +54,8 @@ public struct Fill: Sendable, Hashable {
     public let quantity: Quantity
     /// In quote currency.
     public let fee: Money
+    /// In base: what a buy did not bring of `quantity`, or what a sale took besides it.
+    public let baseFee: Quantity
     /// Open time of the candle (of the finer one, when finer ones decide) in which it happened; live: the venue's time.
     public let time: Timestamp
     /// Index of the strategy's candle in which it happened.
@@ -48,8 +67,8 @@ public struct Fill: Sendable, Hashable {
     public let isAmbiguous: Bool
 
     public init(
-        id: FillID, order: OrderID, side: Side, price: Price, quantity: Quantity, fee: Money, time: Timestamp,
-        index: Int, isMaker: Bool, isAmbiguous: Bool = false
+        id: FillID, order: OrderID, side: Side, price: Price, quantity: Quantity, fee: Money,
+        baseFee: Quantity = .zero, time: Timestamp, index: Int, isMaker: Bool, isAmbiguous: Bool = false
     ) {
         self.id = id
         self.order = order
@@ -57,6 +76,7 @@ public struct Fill: Sendable, Hashable {
         self.price = price
         self.quantity = quantity
         self.fee = fee
+        self.baseFee = baseFee
         self.time = time
         self.index = index
         self.isMaker = isMaker

@@ -9,7 +9,7 @@ public enum OrderSize: Sendable, Hashable {
 }
 
 /// Where a stop or a target lies.
-public enum ProtectionLevel: Sendable, Hashable {
+public enum ProtectionLevel: Codable, Sendable, Hashable {
     /// A fraction of the entry's fill price: 0.02 = 2 %, below it for a long stop and a short target, else above.
     case distance(Double)
     case price(Double)

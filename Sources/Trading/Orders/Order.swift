@@ -1,7 +1,7 @@
 import Market
 
 /// What an order is there for.
-public enum OrderRole: String, Sendable, Hashable, CaseIterable {
+public enum OrderRole: String, Codable, Sendable, Hashable, CaseIterable {
     /// Decided by the strategy; opens, adds, reduces or closes, as side and position say.
     case decided
     /// Closes the whole position at market.
@@ -12,7 +12,7 @@ public enum OrderRole: String, Sendable, Hashable, CaseIterable {
     case target
 }
 
-public enum OrderKind: Sendable, Hashable {
+public enum OrderKind: Codable, Sendable, Hashable {
     case market
     case limit(Price)
     /// Becomes a market order when the price touches the trigger.
@@ -20,7 +20,7 @@ public enum OrderKind: Sendable, Hashable {
 }
 
 /// The stop and target that a filled entry gets; either may be missing.
-public struct Protection: Sendable, Hashable {
+public struct Protection: Codable, Sendable, Hashable {
     public var stop: ProtectionLevel?
     public var target: ProtectionLevel?
 
@@ -31,7 +31,7 @@ public struct Protection: Sendable, Hashable {
 }
 
 /// One order of one `TradingCore`, with what became of it so far.
-public struct Order: Sendable, Hashable {
+public struct Order: Codable, Sendable, Hashable {
     /// What never changes, shared by all copies: a copy of an order is small.
     let terms: OrderTerms
     public internal(set) var kind: OrderKind

@@ -1,5 +1,5 @@
 /// The number of an order within one `TradingCore`: 1, 2, 3 …, never used twice.
-public struct OrderID: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct OrderID: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
     public let number: Int
 
     public init(_ number: Int) {
@@ -59,7 +59,7 @@ public struct ClientOrderID: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// The number of the order that opened a lot: an order opens at most one.
-public struct LotID: Hashable, Comparable, Sendable {
+public struct LotID: Hashable, Comparable, Codable, Sendable {
     public let order: OrderID
 
     public init(_ order: OrderID) {
@@ -67,4 +67,21 @@ public struct LotID: Hashable, Comparable, Sendable {
     }
 
     public static func < (left: LotID, right: LotID) -> Bool { left.order < right.order }
+}
+
+/// By its text, which is all there is to know.
+extension ClientOrderID: Codable {
+    public init(from decoder: any Decoder) throws {
+        let field = try decoder.singleValueContainer()
+        let text = try field.decode(String.self)
+        guard let id = ClientOrderID(text) else {
+            throw DecodingError.dataCorruptedError(in: field, debugDescription: "expected a client order id")
+        }
+        self = id
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var field = encoder.singleValueContainer()
+        try field.encode(text)
+    }
 }

@@ -1,7 +1,7 @@
 import Wording
 
 /// Where an order stands. In-flight states say that the broker was asked and has not answered yet.
-public enum OrderState: Sendable, Hashable {
+public enum OrderState: Codable, Sendable, Hashable {
     /// Decided and handed out to be sent; the broker has not confirmed it.
     case pendingNew
     /// The broker holds it.

@@ -1,7 +1,7 @@
 import Market
 
 /// The part of an order that is fixed when it is decided.
-final class OrderTerms: Sendable {
+final class OrderTerms: Codable, Sendable {
     let id: OrderID
     let prefix: String
     let symbol: Symbol

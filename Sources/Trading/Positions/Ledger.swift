@@ -22,6 +22,8 @@ public struct Ledger: Sendable, Hashable {
     /// Quote currency that is not bound in positions.
     public private(set) var cash: Money
     public private(set) var feesPaid = Money.zero
+    /// Base quantity written off so far: held, and too little to be sold.
+    public private(set) var dust = Quantity.zero
     /// Oldest first; all of the same direction.
     public private(set) var lots: [Lot] = []
     @usableFromInline private(set) var cashShadow: Double
@@ -81,12 +83,14 @@ public struct Ledger: Sendable, Hashable {
     }
 
     /// Closes `quantity` of the lot at an index, at most all of it.
+    ///
+    /// - Parameter writesOffRest: whether what is left of the lot is dust: its cost is a loss of this piece.
     mutating func close(
-        lotAt index: Int, quantity: Quantity, price: Price, fee: Money
+        lotAt index: Int, quantity: Quantity, price: Price, fee: Money, writesOffRest: Bool = false
     ) throws(FixedDecimal.Failure) -> ClosedPiece {
         let lot = lots[index]
         precondition(quantity <= lot.quantity, "closes more than the lot holds")
-        let isWhole = quantity == lot.quantity
+        let isWhole = writesOffRest || quantity == lot.quantity
         let part = quantity.value
         let whole = lot.quantity.value
         let entryValue =
@@ -98,6 +102,7 @@ public struct Ledger: Sendable, Hashable {
         cash = Money(try cash.value.adding((entryValue + gain - fee).value))
         feesPaid += fee
         if isWhole {
+            dust += lot.quantity - quantity
             lots.remove(at: index)
         } else {
             lots[index].quantity -= quantity
@@ -108,6 +113,19 @@ public struct Ledger: Sendable, Hashable {
         return ClosedPiece(
             lot: lot, quantity: quantity, entryValue: entryValue, fees: entryFees + fee,
             profit: gain - entryFees - fee)
+    }
+
+    /// Takes `quantity` out of the lot at an index, less than all of it, as a fee: what it cost is paid with the lot.
+    mutating func payInBase(_ quantity: Quantity, lotAt index: Int) throws(FixedDecimal.Failure) {
+        let lot = lots[index]
+        precondition(quantity < lot.quantity, "pays more than the lot holds")
+        let cost = Money(
+            try lot.value.value.scaled(by: quantity.value, over: lot.quantity.value, rounding: .nearest))
+        lots[index].quantity -= quantity
+        lots[index].value -= cost
+        lots[index].fees += cost
+        feesPaid += cost
+        refreshShadows()
     }
 
     /// Takes in a sale or purchase that belongs to no lot: the broker did it, so the cash has moved.
@@ -162,5 +180,29 @@ public struct Ledger: Sendable, Hashable {
         }
         signedQuantity = quantity
         shortCredit = credit
+    }
+}
+
+/// The exact amounts; the Doubles follow from them.
+extension Ledger: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case cash, feesPaid, dust, lots
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(cash: try fields.decode(Money.self, forKey: .cash))
+        feesPaid = try fields.decode(Money.self, forKey: .feesPaid)
+        dust = try fields.decode(Quantity.self, forKey: .dust)
+        lots = try fields.decode([Lot].self, forKey: .lots)
+        refreshShadows()
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(cash, forKey: .cash)
+        try fields.encode(feesPaid, forKey: .feesPaid)
+        try fields.encode(dust, forKey: .dust)
+        try fields.encode(lots, forKey: .lots)
     }
 }

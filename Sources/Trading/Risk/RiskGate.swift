@@ -14,13 +14,19 @@ public struct RiskGate: Sendable {
         public var equity: Double
         /// The highest equity seen at a candle's close.
         public var peakEquity: Double
+        /// Profit of the trades closed in the same UTC day, after fees; a loss is negative.
+        public var realisedToday: Money
 
-        public init(orderValue: Money, openOrders: Int, ordersToday: Int, equity: Double, peakEquity: Double) {
+        public init(
+            orderValue: Money, openOrders: Int, ordersToday: Int, equity: Double, peakEquity: Double,
+            realisedToday: Money = .zero
+        ) {
             self.orderValue = orderValue
             self.openOrders = openOrders
             self.ordersToday = ordersToday
             self.equity = equity
             self.peakEquity = peakEquity
+            self.realisedToday = realisedToday
         }
     }
 
@@ -55,6 +61,11 @@ public struct RiskGate: Sendable {
                 "equity \(situation.equity) is more than \(percentText(most)) below its peak \(situation.peakEquity)",
                 fr: "le capital \(situation.equity) est à plus de \(percentText(most)) sous son sommet "
                     + "\(situation.peakEquity)")
+        }
+        if let most = limits.maximumDailyLoss, situation.realisedToday < -most {
+            return Message(
+                "today's trades have lost \(-situation.realisedToday) and the limit is \(most)",
+                fr: "les transactions du jour ont perdu \(-situation.realisedToday) et la limite est \(most)")
         }
         return nil
     }

@@ -1,0 +1,35 @@
+import Broker
+import Market
+import Storage
+import Trading
+import Wording
+
+/// What is to be written down and done. All but `sends` and `lookAfter` belongs into one transaction; they follow it.
+public struct StrategyOutput: Sendable {
+    /// Rows to be added as pending. First of all: fills and states may be of them.
+    public var newOrders: [OrderRequest] = []
+    /// To be booked; each with its client id.
+    public var fills: [FillReport] = []
+    public var standings: [StrategyCommit.OrderStanding] = []
+    public var profits: [StrategyCommit.Profit] = []
+    public var sends: [DeskAction] = []
+    /// For the script: to be kept until its next decision.
+    public var events: [StrategyEvent] = []
+    public var trades: [ClosedTrade] = []
+    public var journal: [JournalEntry] = []
+    public var alerts: [StrategyAlert] = []
+    /// Whether `RunningStrategy.memory` has to be written down.
+    public var memoryChanged = false
+    /// The position's row where it has changed; a quantity of zero closes it.
+    public var position: PositionRepository.Standing?
+    /// `.look` is wanted after this long; sooner does no harm.
+    public var lookAfter: Duration?
+
+    public init() {}
+
+    /// Whether nothing has to be written down.
+    public var isEmpty: Bool {
+        newOrders.isEmpty && fills.isEmpty && standings.isEmpty && profits.isEmpty && trades.isEmpty && journal.isEmpty
+            && alerts.isEmpty && !memoryChanged && position == nil && events.isEmpty
+    }
+}
