@@ -1,5 +1,3 @@
-
-
 // Amounts, prices and names of symbols are texts in every encoding, so that no reader makes Doubles of them.
 
 extension FixedDecimal: Codable {

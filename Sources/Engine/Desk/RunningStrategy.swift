@@ -21,8 +21,25 @@ public struct RunningStrategy: Sendable {
     public var account: AccountView { core.account }
     public var nextOrderID: OrderID { core.nextOrderID }
     public var openOrders: [Order] { core.orders }
-    /// Whether nothing of it waits at the venue and nothing is held.
+    public var isFlat: Bool { core.ledger.isFlat }
+    /// Flat, and no order of it is under way: nothing has to be guarded.
     public var isIdle: Bool { core.ledger.isFlat && core.orders.isEmpty }
+    /// Base held by its own books.
+    public var holding: Quantity { core.ledger.quantity }
+    /// Which events are made for the script.
+    public var listening: StrategyEventKinds {
+        get { core.listening }
+        set { core.listening = newValue }
+    }
+    /// An order that is not over, as a survey asks the venue about it.
+    public struct UnsettledOrder: Sendable, Hashable {
+        public var clientID: ClientOrderID
+        public var venueID: VenueOrderID?
+        public var symbol: Symbol
+        /// Booked so far.
+        public var filled: Quantity
+    }
+    public var unsettled: [UnsettledOrder] { [] }
     public func owns(_ id: ClientOrderID) -> Bool { id.prefix == terms.settings.orderPrefix }
 
     public mutating func handle(_ input: StrategyInput, now: Timestamp) -> StrategyOutput {
