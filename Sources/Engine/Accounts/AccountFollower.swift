@@ -1,0 +1,31 @@
+import Broker
+import Logging
+
+/// Follows what happens to an account, opening the stream again when it ends. Whoever gets `.connected` reconciles.
+struct AccountFollower: Sendable {
+    let broker: any Broker
+    let options: EngineOptions
+    let logger: Logger
+    /// Whether it could be taken in; when not, the stream is opened again, so that what was missed is found.
+    let take: @Sendable (AccountEvent) -> Bool
+
+    /// Until the task is cancelled.
+    func run() async {
+        var pause = Duration.milliseconds(100)
+        while !Task.isCancelled {
+            do {
+                for try await event in broker.accountEvents() {
+                    pause = .milliseconds(100)
+                    guard take(event) else {
+                        logger.error("the account's mailbox is full: its stream is opened again and reconciled")
+                        break
+                    }
+                }
+            } catch {
+                logger.warning("account stream ended", metadata: ["error": "\(error)"])
+            }
+            do { try await Task.sleep(for: pause) } catch { return }
+            pause = min(pause * 2, options.longestPause)
+        }
+    }
+}

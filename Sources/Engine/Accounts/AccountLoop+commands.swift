@@ -1,0 +1,259 @@
+import Broker
+import Logging
+import Market
+import Storage
+import StrategyHost
+import Trading
+import Wording
+import Worker
+
+/// What users ask for: new strategies, and commands for those that run.
+extension AccountLoop {
+    /// Reads what was activated since, and commands that wait; not more often than `leastRosterPause`.
+    func readRoster(_ draft: inout Draft) async {
+        guard ContinuousClock.now - lastRoster >= Self.leastRosterPause else {
+            return agenda.roster(at: lastRoster + Self.leastRosterPause)
+        }
+        lastRoster = .now
+        await flush(&draft)
+        if areKeysRefused { wantsReconnect = true }
+        do throws(EngineStoreError) {
+            let known = try await wiring.store.engine.strategies(lease)
+            let new = known.map(\.id).filter { slots[$0] == nil }
+            let roster = try await wiring.store.engine.roster(lease, only: new)
+            take(limitsOf: roster)
+            for (key, source) in roster.scripts { scripts[key] = ScriptText(name: "", source: source) }
+            for entry in roster.strategies where slots[entry.strategy.id] == nil {
+                await add(entry, Self.orders(roster)[entry.strategy.id] ?? [], &draft)
+            }
+            await take(roster.commands, &draft)
+        } catch {
+            if case .leaseLost = error { return end.request(.leaseLost) }
+            complain("database_away", error.message)
+            agenda.roster(at: .now + options.longestPause)
+        }
+    }
+
+    private static let leastRosterPause = Duration.milliseconds(100)
+
+    /// What the account may do as a whole.
+    func take(limitsOf roster: AccountRoster) {
+        account = roster.broker
+        do {
+            var limits = try AccountWords.accountLimits(roster.limits)
+            limits.killSwitch = limits.killSwitch || roster.killSwitch
+            risk.limits = limits
+        } catch {
+            // What cannot be read must not let anything through.
+            risk.limits.killSwitch = true
+            complain("limits_unreadable", error.message)
+        }
+    }
+
+    static func orders(_ roster: AccountRoster) -> [ActiveStrategyID: [StoredOrder]] {
+        var orders: [ActiveStrategyID: [StoredOrder]] = [:]
+        for order in roster.orders {
+            if case .strategy(let id) = order.origin { orders[id, default: []].append(order) }
+        }
+        return orders
+    }
+
+    /// Carries commands out, each once: those that take time are remembered until they are done.
+    func take(_ commands: [StrategyCommand], _ draft: inout Draft) async {
+        for command in commands where underWay.insert(command.id).inserted {
+            guard slots[command.strategy] != nil else {
+                underWay.remove(command.id)
+                continue
+            }
+            await carryOut(command, &draft)
+        }
+    }
+
+    private func carryOut(_ command: StrategyCommand, _ draft: inout Draft) async {
+        let id = command.strategy
+        guard let slot = slots[id] else { return }
+        switch command.order {
+        case .suspend:
+            turnOff(id)
+            await edit(command, StrategyCommit.Change(state: .suspended), &draft) { $0.state = .suspended }
+            await tell(.cancelOrders, to: id, &draft)
+        case .resume:
+            guard slot.row.state != .failed || slot.running != nil else {
+                return await finish(command, refusal: slot.row.reason ?? CommandWords.isFailed, &draft)
+            }
+            declarations[Self.key(of: slot.row)] = nil
+            loadFailures[id] = nil
+            await edit(command, StrategyCommit.Change(state: .active, failures: 0), &draft) {
+                $0.state = .active
+                $0.reason = nil
+                $0.failures = 0
+            }
+            await flush(&draft)
+            await startScript(id, &draft)
+        case .stop(let closing):
+            guard closing || slot.running?.isIdle ?? true else {
+                return await finish(command, refusal: CommandWords.holdsSomething, &draft)
+            }
+            if slot.isReady, let running = slot.running {
+                lane.push(.stop(slot.instance, id, running.account))
+                slots[id]?.isHearingStop = true
+            }
+            turnOff(id)
+            slots[id]?.closing.append(command)
+            await close(id, "stopped", &draft)
+        case .close:
+            slots[id]?.closing.append(command)
+            await close(id, "closed_by_user", &draft)
+        case .upgrade(let version): await upgrade(command, to: version, &draft)
+        case .set(let settings, let parameters, let capital):
+            await set(command, settings, parameters, capital, &draft)
+        }
+    }
+
+    private func close(_ id: ActiveStrategyID, _ reason: String, _ draft: inout Draft) async {
+        if slots[id]?.running.map({ !$0.isIdle }) ?? false {
+            await tell(.closePosition(reason: reason), to: id, &draft)
+        }
+        await flush(&draft)
+        await finishClosing(id, &draft)
+    }
+
+    /// Ends the commands that waited until nothing was left.
+    func finishClosing(_ id: ActiveStrategyID, _ draft: inout Draft) async {
+        guard let slot = slots[id], !slot.closing.isEmpty, !slot.isHearingStop, slot.running?.isIdle ?? true else {
+            return
+        }
+        if draft.isWritten(id) { await flush(&draft) }
+        guard let slot = slots[id] else { return }
+        let stops = slot.closing.contains { if case .stop = $0.order { true } else { false } }
+        for command in slot.closing { underWay.remove(command.id) }
+        slots[id]?.closing = []
+        var change = draft[id] ?? self.change(of: slot)
+        change.commit.commands += slot.closing.map { .init($0.id, answer: CommandWords.done($0.order)) }
+        if stops {
+            change.commit.change = StrategyCommit.Change(state: .stopped)
+            var row = slot.row
+            row.state = .stopped
+            change.row = row
+        }
+        change.isWritten = true
+        draft[id] = change
+        await flush(&draft)
+    }
+
+    // MARK: Changes of the row
+
+    /// Writes a change and the command's answer together.
+    private func edit(
+        _ command: StrategyCommand, _ edit: StrategyCommit.Change, _ draft: inout Draft,
+        _ body: (inout ActiveStrategy) -> Void
+    ) async {
+        if draft.isWritten(command.strategy) { await flush(&draft) }
+        guard let slot = slots[command.strategy] else { return }
+        var change = draft[command.strategy] ?? self.change(of: slot)
+        var row = slot.row
+        body(&row)
+        change.row = row
+        change.commit.change = edit
+        change.commit.commands.append(.init(command.id, answer: CommandWords.done(command.order)))
+        change.isWritten = true
+        draft[command.strategy] = change
+        underWay.remove(command.id)
+    }
+
+    func finish(_ command: StrategyCommand, refusal: Message, _ draft: inout Draft) async {
+        if draft.isWritten(command.strategy) { await flush(&draft) }
+        underWay.remove(command.id)
+        guard let slot = slots[command.strategy] else { return }
+        var change = draft[command.strategy] ?? self.change(of: slot)
+        change.commit.commands.append(.init(command.id, isRefused: true, answer: refusal))
+        change.isWritten = true
+        draft[command.strategy] = change
+    }
+
+    /// Loads another version beside what the strategy remembers; what was runs on if that fails.
+    private func upgrade(_ command: StrategyCommand, to version: Int, _ draft: inout Draft) async {
+        let id = command.strategy
+        guard let slot = slots[id] else { return }
+        var row = slot.row
+        row.version = version
+        let key = Self.key(of: row)
+        do {
+            if scripts[key] == nil {
+                let source = try await wiring.store.strategies.source(row.user, row.strategy, version: version)
+                scripts[key] = ScriptText(name: slot.scriptName, source: source)
+            }
+        } catch {
+            let problem = (error as? any ExplainedError)?.message ?? Message("\(error)", fr: "\(error)")
+            return await finish(command, refusal: problem, &draft)
+        }
+        row.state = .active
+        row.reason = nil
+        row.failures = 0
+        await reload(
+            command, row, StrategyCommit.Change(state: .active, failures: 0, version: version), slot, &draft)
+    }
+
+    private func set(
+        _ command: StrategyCommand, _ settings: String?, _ parameters: [String: String]?, _ capital: Money?,
+        _ draft: inout Draft
+    ) async {
+        let id = command.strategy
+        guard let slot = slots[id], slot.running != nil else {
+            return await finish(command, refusal: CommandWords.isFailed, &draft)
+        }
+        var row = slot.row
+        if let settings { row.settings = settings }
+        if let parameters { row.parameters = parameters }
+        if let capital { row.capital = capital }
+        if let problem = await changeTerms(id, row, &draft) { return await finish(command, refusal: problem, &draft) }
+        let change = StrategyCommit.Change(parameters: parameters, settings: settings, capital: capital)
+        if let capital, capital != slot.row.capital, let cash = slots[id]?.running?.core.ledger.cash {
+            await tell(.cashIs(max(cash + (capital - slot.row.capital), .zero)), to: id, &draft)
+        }
+        guard let slot = slots[id] else { return }
+        if parameters != nil, slot.row.state == .active {
+            await reload(command, row, change, slot, &draft)
+        } else {
+            await edit(command, change, &draft) { $0 = row }
+        }
+    }
+
+    /// Goes on under other terms, with all that it remembers. Answers why that cannot be.
+    private func changeTerms(_ id: ActiveStrategyID, _ row: ActiveStrategy, _ draft: inout Draft) async -> Message? {
+        await flush(&draft)
+        do {
+            let terms = try terms(for: row)
+            let orders = try await wiring.store.engine.roster(lease, only: [id]).orders
+            guard let memory = slots[id]?.running?.memory else { return CommandWords.isFailed }
+            slots[id]?.running = RunningStrategy(terms, memory: memory, orders: orders.map(KnownOrder.init))
+            agenda.look(id, at: .now)
+            return nil
+        } catch {
+            return (error as? any ExplainedError)?.message ?? Message("\(error)", fr: "\(error)")
+        }
+    }
+
+    /// Loads the script again with a changed row, which is written once that has worked.
+    private func reload(
+        _ command: StrategyCommand, _ row: ActiveStrategy, _ change: StrategyCommit.Change, _ slot: StrategySlot,
+        _ draft: inout Draft
+    ) async {
+        let id = row.id
+        await flush(&draft)
+        let old = declarations[Self.key(of: slot.row)]
+        if case .ready = slot.script, let running = slot.running, row.version != slot.row.version {
+            lane.push(.stop(slot.instance, id, running.account))
+        }
+        turnOff(id)
+        guard var next = slots[id] else { return }
+        let isUpgrade = row.version != slot.row.version
+        var fromVersion: String?
+        if isUpgrade, case .success(let declaration) = old { fromVersion = declaration.version }
+        next.upgrade = StrategySlot.Upgrade(
+            command: command, change: change, row: slot.row, fromVersion: isUpgrade ? fromVersion ?? "" : nil)
+        next.row = row
+        slots[id] = next
+        await startScript(id, &draft)
+    }
+}

@@ -1,0 +1,243 @@
+import Broker
+import Logging
+import Market
+import Storage
+import StrategyHost
+import Trading
+import Wording
+import Worker
+
+/// Runs the strategies of one account as long as it is connected: takes in what happens, one message after the other,
+/// writes down what follows from it, and only then has it done.
+///
+/// Decisions, calls to the broker, surveys and history run beside it and answer through its mailbox. Everything it knows
+/// is in the store as of its last commit, so a new loop goes on where this one was.
+actor AccountLoop {
+    let wiring: EngineWiring
+    let broker: any Broker
+    let executor: any StrategyExecutor
+    let market: VenueName
+    let mailbox: WorkQueue<AccountMessage>
+    let end: LoopEnd
+    let logger: Logger
+
+    let calls: WorkQueue<BrokerCall>
+    let lane: WorkQueue<ExecutorWork>
+    let history: WorkQueue<FeedLoad>
+    let surveys: WorkQueue<SurveyRequest>
+    /// What users are to be told; beyond the limit it is only logged.
+    let alerts = WorkQueue<Alert>(limit: 1_000)
+    let watch = PriceWatch()
+
+    var lease: AccountLease
+    var account: StoredBroker
+    var slots: [ActiveStrategyID: StrategySlot] = [:]
+    var scripts: [AccountRoster.ScriptKey: ScriptText] = [:]
+    var declarations: [AccountRoster.ScriptKey: Result<StrategyDeclaration, ExecutorError>] = [:]
+    var markets: [Symbol: Instrument] = [:]
+    var balances: [String: Balance] = [:]
+    var book = FeedBook()
+    var clock = VenueClock()
+    /// Calls that are under way, so that the venue's "unknown order" is not believed too soon.
+    var sending: Set<ClientOrderID> = []
+    /// What is booked of orders on each symbol: from there executions are asked for.
+    var fillMarks: [Symbol: Timestamp] = [:]
+    var agenda = Agenda()
+    var lastBatch = 0
+    /// Who has not been answered yet, by batch.
+    var batches: [Int: Set<ActiveStrategyID>] = [:]
+    var declaring: Set<AccountRoster.ScriptKey> = []
+    /// Those whose candles are on their way.
+    var gathering: Set<ActiveStrategyID> = []
+    /// Those that begin at a later time.
+    var notYet: Set<ActiveStrategyID> = []
+    var loadFailures: [ActiveStrategyID: Int] = [:]
+    /// Commands that have been begun.
+    var underWay: Set<StrategyCommandID> = []
+    var lastRoster = ContinuousClock.now - .seconds(60)
+    var lastCheck = ContinuousClock.now
+    var lastKeysTry = ContinuousClock.now
+    /// A survey is under way; another one is wanted after it.
+    var isSurveying = false
+    var wantsSurvey = false
+    /// Why nothing can be done at the venue, told once until it works again.
+    var trouble: String?
+    var troubleSince = ContinuousClock.now
+    var areKeysRefused = false
+    /// The connection to the broker, or the executor, is to be made anew.
+    var wantsReconnect = false
+    /// Account events taken in so far.
+    var accountEvents = 0
+    var standing = AccountStanding()
+    var risk = AccountRisk(.none)
+
+    init(
+        _ wiring: EngineWiring, lease: AccountLease, account: StoredBroker, broker: any Broker,
+        executor: any StrategyExecutor, mailbox: WorkQueue<AccountMessage>, activity: Activity, end: LoopEnd
+    ) {
+        self.wiring = wiring
+        self.lease = lease
+        self.account = account
+        self.broker = broker
+        self.executor = executor
+        self.mailbox = mailbox
+        self.end = end
+        market = account.marketVenue(defaultURL: wiring.options.marketURL)
+        calls = WorkQueue(limit: wiring.options.mailboxLimit, activity: activity)
+        lane = WorkQueue(limit: 100_000, activity: activity)
+        history = WorkQueue(limit: 100_000, activity: activity)
+        surveys = WorkQueue(limit: 1, activity: activity)
+        var logger = wiring.logger
+        logger[metadataKey: "broker"] = "\(account.id)"
+        self.logger = logger
+    }
+
+    var options: EngineOptions { wiring.options }
+
+    /// What time it is at the venue.
+    var now: Timestamp { clock.time(at: .now) ?? wiring.now() }
+
+    /// Until the loop is told to end, or the lease is lost. Answers the lease as of the last commit.
+    func run() async -> AccountLease {
+        guard await open() else { return lease }
+        await withDiscardingTaskGroup { group in
+            startServices(in: &group)
+            await work()
+            await finishCalls()
+            for queue in [calls.close, lane.close, history.close, surveys.close, alerts.close] { queue() }
+            group.cancelAll()
+        }
+        return lease
+    }
+
+    private func startServices(in group: inout DiscardingTaskGroup) {
+        let (mailbox, watch, calls) = (mailbox, watch, calls)
+        let follower = AccountFollower(broker: broker, options: options, logger: logger) {
+            mailbox.push(.account($0))
+        }
+        group.addTask { await follower.run() }
+        let prices = PriceFollower(broker: broker, watch: watch, options: options, logger: logger) { touches in
+            // First the note, then the order: its answer must not come before it.
+            mailbox.push(.touched(touches), isBoundedElsewhere: true)
+            for case .send(let order) in touches {
+                calls.push(.place(order.request, decided: nil), isBoundedElsewhere: true)
+            }
+        }
+        group.addTask { await prices.run() }
+        let sender = BrokerSender(
+            broker: broker, calls: calls, fence: wiring.fence, probe: wiring.probe, meter: wiring.meter, logger: logger
+        ) { mailbox.push(.broker($0), isBoundedElsewhere: true) }
+        for _ in 0..<max(1, options.sendsAtOnce) { group.addTask { await sender.run() } }
+        let lane = ExecutorLane(executor: executor, work: lane) {
+            mailbox.push(.executor($0), isBoundedElsewhere: true)
+        }
+        group.addTask { await lane.run() }
+        let helpers = AccountErrands(
+            broker: broker, store: wiring.store, options: options, history: history, surveys: surveys,
+            alerts: alerts, user: account.user, mailbox: mailbox, prices: prices, now: { await self.now },
+            logger: logger)
+        helpers.start(in: &group)
+    }
+
+    /// Takes messages until the end. Those that wait together are written down together.
+    private func work() async {
+        while end.reason == nil, !wantsReconnect {
+            let messages = await mailbox.next(upTo: 4_096)
+            if messages.isEmpty { break }
+            var draft = Draft()
+            for message in messages {
+                guard end.reason != .leaseLost else { return }
+                await take(message, &draft)
+            }
+            await flush(&draft)
+            mailbox.finished(messages.count)
+        }
+    }
+
+    private func take(_ message: AccountMessage, _ draft: inout Draft) async {
+        switch message {
+        case .candles(let signals, let read):
+            await perform(book.take(signals, at: .now), read: read, &draft)
+        case .history(let load, let found): await takeHistory(load, found, &draft)
+        case .executor(let answer): await take(answer, &draft)
+        case .account(let event): await take(event, &draft)
+        case .broker(let answer): await take(answer, &draft)
+        case .touched(let touches): await take(touches, &draft)
+        case .surveyed(let request, let result): await take(request, result, &draft)
+        case .venueTime(let time, let asked): clock.told(time, at: asked)
+        case .strategy(let id, let input): await tell(input, to: id, &draft)
+        case .rosterChanged: await readRoster(&draft)
+        case .tick: await tick(&draft)
+        case .wake: break
+        }
+    }
+
+    private func take(_ answer: ExecutorAnswer, _ draft: inout Draft) async {
+        switch answer {
+        case .declared(let key, let result): await takeDeclaration(key, result, &draft)
+        case .loaded(let id, let turn, let loading, let feeds, let result):
+            await takeLoaded(id, turn, loading, feeds, result, &draft)
+        case .decided(let decision, let number, let at): await takeDecision(decision, number, at, &draft)
+        case .batchEnded(let number, let error): await endBatch(number, error, &draft)
+        case .stopped(let id, let result): await takeStopped(id, result, &draft)
+        case .feedFailed(let error):
+            logger.error("the executor is made anew", metadata: ["error": "\(error)"])
+            wantsReconnect = true
+        }
+    }
+
+    /// What `on_stop` said.
+    private func takeStopped(
+        _ id: ActiveStrategyID, _ result: Result<Decision, ExecutorError>, _ draft: inout Draft
+    ) async {
+        if draft.isWritten(id) { await flush(&draft) }
+        slots[id]?.isHearingStop = false
+        if let slot = slots[id], case .success(let decision) = result, !decision.isEmpty {
+            var change = draft[id] ?? self.change(of: slot)
+            speak(decision, nil, &change, slot)
+            change.isWritten = true
+            draft[id] = change
+        }
+        await finishClosing(id, &draft)
+    }
+
+    /// What is due by our own clock.
+    private func tick(_ draft: inout Draft) async {
+        let now = ContinuousClock.now
+        askDue()
+        await perform(book.look(at: now), read: now, &draft)
+        for id in agenda.dueLooks(now) { await tell(.look, to: id, &draft) }
+        for id in agenda.dueLoads(now) { await startScript(id, &draft) }
+        for id in notYet.sorted() { await startScript(id, &draft) }
+        for id in slots.keys.sorted() where !(slots[id]?.closing.isEmpty ?? true) { await finishClosing(id, &draft) }
+        if agenda.isSurveyDue(now) { wantsSurvey = true }
+        if agenda.isRosterDue(now) { await readRoster(&draft) }
+        if now - lastCheck >= options.checkInterval {
+            lastCheck = now
+            wantsSurvey = true
+            watch.rearm()
+        }
+        if areKeysRefused, now - lastKeysTry >= options.keysInterval { wantsReconnect = true }
+        surveyIfWanted()
+    }
+
+    /// Before a stop: calls that were made are waited for and what came of them is written down.
+    private func finishCalls() async {
+        guard end.reason != .leaseLost else { return }
+        let deadline = ContinuousClock.now + options.stopPatience
+        while !sending.isEmpty, ContinuousClock.now < deadline, end.reason != .leaseLost {
+            let messages = await mailbox.next(upTo: 4_096)
+            if messages.isEmpty { return }
+            var draft = Draft()
+            for message in messages {
+                switch message {
+                case .broker(let answer): await take(answer, &draft)
+                case .account(let event): await take(event, &draft)
+                default: continue
+                }
+            }
+            await flush(&draft, isStopping: true)
+            mailbox.finished(messages.count)
+        }
+    }
+}

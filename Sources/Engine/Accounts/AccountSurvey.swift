@@ -1,0 +1,79 @@
+import Broker
+import Market
+import Trading
+
+/// What is asked of a venue in one pass over an account.
+struct SurveyRequest: Sendable {
+    /// Symbols whose executions are asked for, with the time from which; those that were booked already are told again.
+    var fillsSince: [Symbol: Timestamp] = [:]
+}
+
+/// What the venue said in one pass.
+struct SurveyResult: Sendable {
+    /// All orders that wait, whoever placed them.
+    var open: [OrderReport] = []
+    /// Executions since the times that were asked for, the oldest first.
+    var fills: [FillReport] = []
+    var balances: [Balance] = []
+    /// When the venue was first asked: what happened later may be missing.
+    var began = ContinuousClock.now
+}
+
+/// Asks a venue where an account stands: open orders, the executions that may have been missed, and the balances. Reads
+/// only, so it may be done again at any time.
+struct AccountSurvey: Sendable {
+    let broker: any Broker
+
+    /// Executions of a symbol that are read in one pass at most; the next pass goes on from what was booked.
+    static let mostFills = 10_000
+
+    func run(_ request: SurveyRequest) async throws(BrokerError) -> SurveyResult {
+        var result = SurveyResult()
+        result.open = try await broker.openOrders(on: nil)
+        for (symbol, since) in request.fillsSince.sorted(by: { $0.key.description < $1.key.description }) {
+            result.fills += try await fills(symbol, since, result.open)
+        }
+        result.balances = try await broker.balances()
+        return result
+    }
+
+    /// An order by its name, with its executions.
+    func ask(_ id: ClientOrderID, on symbol: Symbol) async throws(BrokerError) -> OrderReport? {
+        guard let report = try await broker.order(.client(id), on: symbol) else { return nil }
+        return try await complete(report)
+    }
+
+    /// Adds the executions where the report does not tell all of them.
+    private func complete(_ report: OrderReport) async throws(BrokerError) -> OrderReport {
+        let told = report.fills.reduce(Quantity.zero) { $0 + $1.quantity }
+        guard told < report.filledQuantity else { return named(report) }
+        var whole = report
+        whole.fills = try await broker.fills(
+            FillRequest(symbol: report.symbol, order: report.venueID, limit: Self.mostFills))
+        return named(whole)
+    }
+
+    /// Gives executions the name of their order, which a venue need not tell with them.
+    private func named(_ report: OrderReport) -> OrderReport {
+        guard let id = report.clientID, report.fills.contains(where: { $0.clientID == nil }) else { return report }
+        var named = report
+        for index in named.fills.indices { named.fills[index].clientID = id }
+        return named
+    }
+
+    private func fills(
+        _ symbol: Symbol, _ since: Timestamp, _ reports: [OrderReport]
+    ) async throws(BrokerError) -> [FillReport] {
+        var names: [VenueOrderID: ClientOrderID] = [:]
+        for report in reports where report.symbol == symbol { names[report.venueID] = report.clientID }
+        var fills = try await broker.fills(FillRequest(symbol: symbol, since: since, limit: Self.mostFills))
+        for index in fills.indices where fills[index].clientID == nil {
+            let venueID = fills[index].venueOrderID
+            if names[venueID] == nil {
+                names[venueID] = try await broker.order(.venue(venueID), on: symbol)?.clientID
+            }
+            fills[index].clientID = names[venueID]
+        }
+        return fills
+    }
+}

@@ -1,0 +1,102 @@
+import Broker
+import Logging
+import Market
+import Trading
+
+/// One call to a broker about an order.
+enum BrokerCall: Sendable {
+    /// - Parameter decided: when it was decided, where that is to be measured.
+    case place(OrderRequest, decided: ContinuousClock.Instant?)
+    case placePair(OrderPairRequest, decided: ContinuousClock.Instant?)
+    case cancel(ClientOrderID, Symbol)
+    case ask(ClientOrderID, Symbol)
+}
+
+/// What came of one.
+enum BrokerAnswer: Sendable {
+    case placed(OrderRequest, Result<OrderReport, BrokerError>)
+    case placedPair(OrderPairRequest, Result<[OrderReport], BrokerError>)
+    case cancelled(ClientOrderID, Symbol, Result<OrderReport, BrokerError>)
+    case asked(ClientOrderID, Symbol, Result<OrderReport?, BrokerError>, at: ContinuousClock.Instant)
+    /// This engine may not act any more: it was not sent.
+    case fenced
+}
+
+/// Works off calls to a broker; several run at the same time. A call is made once: what became of one that failed is
+/// for the order desk to find out.
+struct BrokerSender: Sendable {
+    let broker: any Broker
+    let calls: WorkQueue<BrokerCall>
+    let fence: LeaseFence
+    let probe: EngineProbe
+    let meter: EngineMeter
+    let logger: Logger
+    let answer: @Sendable (BrokerAnswer) -> Void
+
+    /// Until the queue is closed and empty, or the task is cancelled.
+    func run() async {
+        while let call = await calls.next().first {
+            defer { calls.finished() }
+            switch call {
+            case .ask(let id, let symbol): await ask(id, symbol)
+            case .place, .placePair, .cancel:
+                guard fence.isOpen else {
+                    logger.error("not sent: the lease could not be renewed in time", metadata: ["call": "\(call)"])
+                    answer(.fenced)
+                    continue
+                }
+                await send(call)
+            }
+        }
+    }
+
+    private func send(_ call: BrokerCall) async {
+        switch call {
+        case .place(let request, let decided):
+            probe(.beforeSend)
+            let result = await perform { () async throws(BrokerError) in try await broker.place(request) }
+            probe(.afterSend)
+            if case .stop = request.instruction { probe(.stopHalfPlaced) }
+            count(result, decided)
+            answer(.placed(request, result))
+        case .placePair(let pair, let decided):
+            probe(.beforeSend)
+            let result = await perform { () async throws(BrokerError) in try await broker.placePair(pair) }
+            probe(.afterSend)
+            probe(.stopHalfPlaced)
+            count(result, decided)
+            answer(.placedPair(pair, result))
+        case .cancel(let id, let symbol):
+            let result = await perform { () async throws(BrokerError) in
+                try await broker.cancel(.client(id), on: symbol)
+            }
+            if case .success = result { meter.order("cancelled") }
+            answer(.cancelled(id, symbol, result))
+        case .ask: break
+        }
+    }
+
+    private func ask(_ id: ClientOrderID, _ symbol: Symbol) async {
+        let asked = ContinuousClock.now
+        let survey = AccountSurvey(broker: broker)
+        let result = await perform { () async throws(BrokerError) in try await survey.ask(id, on: symbol) }
+        answer(.asked(id, symbol, result, at: asked))
+    }
+
+    private func perform<Value: Sendable>(
+        _ body: () async throws(BrokerError) -> Value
+    ) async -> Result<Value, BrokerError> {
+        do throws(BrokerError) { return .success(try await body()) } catch { return .failure(error) }
+    }
+
+    private func count<Value>(_ result: Result<Value, BrokerError>, _ decided: ContinuousClock.Instant?) {
+        switch result {
+        case .success:
+            meter.order("placed")
+            if let decided { meter.acknowledged(after: .now - decided) }
+        case .failure(let error):
+            meter.order(error.code)
+            logger.warning("order not placed", metadata: ["outcome": "\(error.code)", "error": "\(error)"])
+        }
+    }
+}

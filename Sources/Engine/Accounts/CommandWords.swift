@@ -1,0 +1,29 @@
+import Storage
+import Wording
+
+/// What a user reads when a command has been carried out.
+enum CommandWords {
+    static func done(_ order: StrategyCommand.Order) -> Message {
+        switch order {
+        case .suspend:
+            Message(
+                "suspended: it decides nothing, its stops and targets stay in force",
+                fr: "suspendue : elle ne décide plus, ses stops et objectifs restent en place")
+        case .resume: Message("resumed", fr: "reprise")
+        case .stop: Message("stopped: it holds nothing any more", fr: "arrêtée : elle ne détient plus rien")
+        case .close: Message("its position is closed", fr: "sa position est fermée")
+        case .upgrade(let version):
+            Message(
+                "runs version \(version) now, with its position and memory",
+                fr: "tourne en version \(version), avec sa position et sa mémoire")
+        case .set: Message("set", fr: "réglée")
+        }
+    }
+
+    static let holdsSomething = Message(
+        "it holds a position or has orders at the venue: close it first, or stop it with closing",
+        fr: "elle détient une position ou a des ordres en cours : fermez-la d'abord, ou arrêtez-la en fermant")
+    static let isFailed = Message(
+        "it has failed; upgrade it to a version that runs", fr: "elle a échoué ; passez à une version qui tourne")
+    static let nothingOpen = Message("there was nothing to close", fr: "il n'y avait rien à fermer")
+}

@@ -1,0 +1,110 @@
+import Broker
+import Market
+import Synchronization
+import Trading
+
+/// The orders that wait here since a venue cannot hold them, and what a price does to them. It decides in one step, on
+/// whatever thread the price comes, without the database and without the account's mailbox.
+final class PriceWatch: Sendable {
+    /// What a price has touched.
+    enum Touch: Sendable, Hashable {
+        /// To be sent now; it is watched no more.
+        case send(WatchedOrder)
+        /// Something has to be cancelled first: its strategy is told the price, once until it is watched anew.
+        case tell(WatchedOrder, price: Double, time: Timestamp)
+    }
+
+    private struct Watched {
+        var order: WatchedOrder
+        var isTold = false
+    }
+
+    private struct State {
+        var orders: [Symbol: [ClientOrderID: Watched]] = [:]
+        /// Touched, and their strategies have not taken note of it yet.
+        var sent: Set<ClientOrderID> = []
+        var listener: (@Sendable (Symbol) -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    /// Called with each symbol that somebody begins to watch, until another listener is given.
+    func onNewSymbol(_ listener: (@Sendable (Symbol) -> Void)?) {
+        let known = state.withLock { state in
+            state.listener = listener
+            return Array(state.orders.keys)
+        }
+        for symbol in known { listener?(symbol) }
+    }
+
+    /// Watches an order, or watches it anew.
+    func watch(_ order: WatchedOrder) {
+        let symbol = order.request.symbol
+        let listener = state.withLock { state in
+            let isNew = state.orders[symbol] == nil
+            state.orders[symbol, default: [:]][order.clientID] = Watched(order: order)
+            return isNew ? state.listener : nil
+        }
+        listener?(symbol)
+    }
+
+    /// Whether it will never be sent; false when it has been touched and its strategy is yet to hear of it.
+    func unwatch(_ id: ClientOrderID) -> Bool {
+        state.withLock { state in
+            for symbol in state.orders.keys where state.orders[symbol]?.removeValue(forKey: id) != nil {
+                if state.orders[symbol]?.isEmpty ?? false { state.orders[symbol] = nil }
+            }
+            return !state.sent.contains(id)
+        }
+    }
+
+    /// Its strategy has taken note that it was sent.
+    func noted(_ id: ClientOrderID) {
+        _ = state.withLock { $0.sent.remove(id) }
+    }
+
+    func isWatching(_ symbol: Symbol) -> Bool { state.withLock { $0.orders[symbol] != nil } }
+
+    var symbols: [Symbol] { state.withLock { $0.orders.keys.sorted { $0.description < $1.description } } }
+    var count: Int { state.withLock { $0.orders.values.reduce(0) { $0 + $1.count } } }
+
+    /// Takes in a price. Of orders that share a strategy and a group the first one is sent and the others are disarmed;
+    /// in the order of their names, so that two runs agree.
+    func take(_ price: Double, at time: Timestamp, on symbol: Symbol) -> [Touch] {
+        state.withLock { state in
+            guard let watched = state.orders[symbol], watched.values.contains(where: { $0.order.isTouched(by: price) })
+            else { return [] }
+            var touches: [Touch] = []
+            for (id, entry) in watched.sorted(by: { $0.key.text < $1.key.text }) where entry.order.isTouched(by: price)
+            {
+                guard state.orders[symbol]?[id] != nil else { continue }
+                if entry.order.sendsAtOnce {
+                    touches.append(.send(entry.order))
+                    state.sent.insert(id)
+                    disarm(entry.order, &state)
+                } else if !entry.isTold {
+                    touches.append(.tell(entry.order, price: price, time: time))
+                    state.orders[symbol]?[id]?.isTold = true
+                }
+            }
+            if state.orders[symbol]?.isEmpty ?? false { state.orders[symbol] = nil }
+            return touches
+        }
+    }
+
+    /// Prices that were told once are told again: the strategy may not have been able to act on them.
+    func rearm() {
+        state.withLock { state in
+            for symbol in state.orders.keys {
+                for id in (state.orders[symbol] ?? [:]).keys { state.orders[symbol]?[id]?.isTold = false }
+            }
+        }
+    }
+
+    private func disarm(_ order: WatchedOrder, _ state: inout State) {
+        let symbol = order.request.symbol
+        state.orders[symbol] = state.orders[symbol]?.filter { id, other in
+            id != order.clientID && (id.prefix != order.clientID.prefix || other.order.group != order.group)
+        }
+    }
+}
