@@ -35,6 +35,7 @@ public final class Store: Sendable {
         heartbeat = HeartbeatRepository(pool: pool, now: now)
         alerts = AlertRepository(pool: pool, now: now)
         audit = AuditRepository(pool: pool, now: now)
+        status = StatusRepository(pool: pool)
     }
 
     public let users: UserRepository
@@ -53,6 +54,7 @@ public final class Store: Sendable {
     public let heartbeat: HeartbeatRepository
     public let alerts: AlertRepository
     public let audit: AuditRepository
+    public let status: StatusRepository
 
     /// Opens a database that has the program's schema; a `MigrationError` says what is wrong with another one.
     public static func open(

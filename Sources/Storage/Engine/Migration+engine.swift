@@ -183,6 +183,7 @@ extension Migration {
         WHERE active_strategy_id IS NOT NULL
         """,
         "CREATE INDEX fills_latest ON fills (broker_id, symbol, filled_at DESC, id DESC)",
+        "CREATE INDEX positions_of_strategy ON positions (active_strategy_id) WHERE active_strategy_id IS NOT NULL",
         "CREATE INDEX alerts_newest ON alerts (id DESC) WHERE user_id IS NULL",
     ]
 

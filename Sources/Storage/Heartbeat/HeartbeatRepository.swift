@@ -125,7 +125,7 @@ extension HeartbeatRepository {
             signalledAt: try row.time("signalled_at"))
     }
 
-    private static func status(_ row: PostgresRow) throws -> HeartbeatStatus {
+    static func status(_ row: PostgresRow) throws -> HeartbeatStatus {
         guard let market = VenueName(try row.text("venue")) else {
             throw StorageError.damaged(Message("a market without a name", fr: "un marché sans nom"))
         }

@@ -49,7 +49,7 @@ public struct AlertRepository: Sendable {
             """)
     }
 
-    private static let columns = PostgresQuery(
+    static let columns = PostgresQuery(
         stringLiteral: """
             id, user_id, severity, code, message_en, message_fr, detail::text AS detail, created_at, seen_at
             """)
@@ -63,7 +63,7 @@ public struct AlertRepository: Sendable {
         """
     }
 
-    private static func alert(_ row: PostgresRow) throws -> StoredAlert {
+    static func alert(_ row: PostgresRow) throws -> StoredAlert {
         guard let severity = Alert.Severity(rawValue: try row.text("severity")),
             let message = try row.optionalMessage("message")
         else {
