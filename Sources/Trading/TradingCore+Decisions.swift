@@ -106,6 +106,7 @@ extension TradingCore {
                 id, Message("the position is being closed already", fr: "la position est déjà en cours de fermeture"),
                 &actions)
         }
+        guard tradable(ledger.quantity).value.isPositive else { return dropDust(after: id, &actions) }
         countOrder()
         send(
             Order(

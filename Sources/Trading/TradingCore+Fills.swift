@@ -86,7 +86,9 @@ extension TradingCore {
     ) throws(FixedDecimal.Failure) {
         let part = min(rest, ledger.lots[index].quantity)
         let left = ledger.lots[index].quantity - part
-        let isDust = left.value.isPositive && !tradable(left).value.isPositive
+        // An order that goes on takes what is left of this lot with the next one.
+        let isLast = order.lot != nil || order.filledQuantity >= order.quantity
+        let isDust = left.value.isPositive && isLast && !tradable(left).value.isPositive
         // The last piece bears what is left of the fee, so the pieces' fees are the fill's.
         let share =
             part == rest

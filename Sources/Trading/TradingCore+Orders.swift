@@ -82,7 +82,7 @@ extension TradingCore {
             refreshPosition()
         }
         remember(order)
-        dropDust(of: order, &actions)
+        if !ledger.isFlat { dropDust(after: order.id, &actions) }
         ordersChanged(order)
         tell(order, &actions)
     }

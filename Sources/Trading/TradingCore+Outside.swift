@@ -61,22 +61,25 @@ extension TradingCore {
         if !orders.isEmpty { sumUpOrders() }
     }
 
-    /// An entry that has ended with less than a step: nothing will ever sell it.
-    mutating func dropDust(of order: Order, _ actions: inout [TradingAction]) {
-        guard order.role == .decided, let index = ledger.lotIndex(LotID(order.id)) else { return }
-        let lot = ledger.lots[index]
-        guard !tradable(lot.quantity).value.isPositive else { return }
-        do {
-            let piece = try ledger.close(
-                lotAt: index, quantity: .zero, price: lot.entryPrice, fee: .zero, writesOffRest: true)
-            noteDust(lot.quantity, order.id, &actions)
-            record(
-                piece,
-                TradeEnd(
-                    time: now, index: max(lastIndex, lot.entryIndex), price: lot.entryPrice, reason: "dust",
-                    order: order.id), &actions)
-        } catch {
-            return
+    /// Writes off a position of less than a step: nothing will ever sell it. Not while an order may still add to it.
+    mutating func dropDust(after id: OrderID, _ actions: inout [TradingAction]) {
+        guard !ledger.isFlat, !tradable(ledger.quantity).value.isPositive,
+            !orders.contains(where: { $0.role == .decided && !$0.reduceOnly })
+        else { return }
+        noteDust(ledger.quantity, id, &actions)
+        while let lot = ledger.lots.first {
+            do {
+                let piece = try ledger.close(
+                    lotAt: 0, quantity: .zero, price: lot.entryPrice, fee: .zero, writesOffRest: true)
+                record(
+                    piece,
+                    TradeEnd(
+                        time: now, index: max(lastIndex, lot.entryIndex), price: lot.entryPrice, reason: "dust",
+                        order: id), &actions)
+            } catch {
+                // Nothing is multiplied by more than zero: this cannot overflow.
+                break
+            }
         }
         refreshPosition()
     }

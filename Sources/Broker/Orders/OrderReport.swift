@@ -3,7 +3,7 @@ import Trading
 import Wording
 
 /// The venue's name for an order; unique within (venue, symbol).
-public struct VenueOrderID: Hashable, Sendable, CustomStringConvertible {
+public struct VenueOrderID: Codable, Hashable, Sendable, CustomStringConvertible {
     public let text: String
 
     public init(_ text: String) {

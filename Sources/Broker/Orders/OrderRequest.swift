@@ -2,14 +2,14 @@ import Market
 import Trading
 
 /// How much an order is over.
-public enum OrderAmount: Sendable, Hashable {
+public enum OrderAmount: Codable, Sendable, Hashable {
     case base(Quantity)
     /// Quote currency to spend or to receive; market orders only.
     case quote(Money)
 }
 
 /// How long a limit order waits.
-public enum TimeInForce: String, Sendable, Hashable, CaseIterable {
+public enum TimeInForce: String, Codable, Sendable, Hashable, CaseIterable {
     /// Until it is cancelled.
     case goodTillCancelled = "gtc"
     /// What does not fill at once is dropped.
@@ -19,7 +19,7 @@ public enum TimeInForce: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What a broker is asked to do with an order.
-public enum OrderInstruction: Sendable, Hashable {
+public enum OrderInstruction: Codable, Sendable, Hashable {
     case market
     case limit(Price, TimeInForce)
     /// A limit order that is refused when it would meet the book.
@@ -53,7 +53,7 @@ public enum OrderKindName: String, Sendable, Hashable, CaseIterable {
 }
 
 /// One order to be sent under a name of ours.
-public struct OrderRequest: Sendable, Hashable {
+public struct OrderRequest: Codable, Sendable, Hashable {
     public var clientID: ClientOrderID
     public var symbol: Symbol
     public var side: Side

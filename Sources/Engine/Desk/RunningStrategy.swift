@@ -4,33 +4,104 @@ import Storage
 import Trading
 import Wording
 
+/// One strategy that trades live: its core, and the desk that keeps the venue at what the core wants.
+///
+/// Pure: what happens comes in, what is to be written down and done comes out. Whoever drives it works on a copy,
+/// writes the output in one transaction, and only then keeps the copy and does `sends`: a write that fails has not
+/// happened. After a crash, one made from the memory and the rows goes on: what may have been sent without an answer is
+/// asked about, never sent again.
 public struct RunningStrategy: Sendable {
     public let terms: StrategyTerms
-    public private(set) var core: TradingCore
+    public internal(set) var core: TradingCore
+    var desk: OrderDesk
 
-    public init(_ terms: StrategyTerms, memory: StrategyMemory?, orders: [KnownOrder]) {
+    /// - Parameters:
+    ///   - memory: nil for one that has never run.
+    ///   - orders: its rows that are not over.
+    ///   - attempts: the highest number that an order of the core was sent under, where rows know more than the memory.
+    public init(
+        _ terms: StrategyTerms, memory: StrategyMemory?, orders: [KnownOrder], attempts: [OrderID: Int] = [:]
+    ) {
         self.terms = terms
-        if let memory {
-            core = TradingCore(terms.settings, restoring: memory.trading, listening: terms.listening)
-        } else {
-            core = TradingCore(terms.settings, cash: terms.capital, listening: terms.listening)
+        guard let memory else {
+            let first = (orders.map(\.request.clientID.number) + attempts.keys.map(\.number)).max() ?? 0
+            core = TradingCore(
+                terms.settings, cash: terms.capital, firstOrder: OrderID(first + 1), listening: terms.listening,
+                endedOrdersKept: OrderDesk.pastKept)
+            desk = OrderDesk()
+            desk.known = orders.map(DeskOrder.init)
+            for index in desk.known.indices { desk.known[index].forgetCalls() }
+            return
+        }
+        core = TradingCore(
+            terms.settings, restoring: memory.trading, listening: terms.listening,
+            endedOrdersKept: OrderDesk.pastKept)
+        desk = memory.desk
+        restore(orders, attempts)
+    }
+
+    private mutating func restore(_ orders: [KnownOrder], _ attempts: [OrderID: Int]) {
+        let rows = Dictionary(orders.map { ($0.request.clientID, $0) }) { first, _ in first }
+        // Somebody has ended a row by hand: it is not touched again.
+        desk.known.removeAll { rows[$0.clientID] == nil }
+        for order in orders where desk.index(order.request.clientID) == nil { desk.known.append(DeskOrder(order)) }
+        for index in desk.known.indices {
+            if let row = rows[desk.known[index].clientID] {
+                desk.known[index].row = row.state
+                if desk.known[index].venueID == nil { desk.known[index].venueID = row.venueID }
+            }
+            if let partner = desk.known[index].partner, rows[partner] == nil { desk.known[index].partner = nil }
+            desk.known[index].forgetCalls()
+        }
+        for order in core.orders {
+            let used = max(
+                attempts[order.id] ?? -1,
+                orders.lazy.filter { $0.request.clientID.number == order.id.number }
+                    .map(\.request.clientID.revision).max() ?? -1)
+            if used >= desk.notes[order.id]?.attempts ?? 0 {
+                desk.notes[order.id, default: OrderNote(decidedAt: core.now)].attempts = used + 1
+            }
         }
     }
 
-    public var memory: StrategyMemory { StrategyMemory(trading: core.memory, desk: OrderDesk()) }
+    // MARK: What is to be seen
+
+    public var memory: StrategyMemory { StrategyMemory(trading: core.memory, desk: desk) }
     public var account: AccountView { core.account }
     public var nextOrderID: OrderID { core.nextOrderID }
+    /// In the core's words, as a script sees them.
     public var openOrders: [Order] { core.orders }
     public var isFlat: Bool { core.ledger.isFlat }
     /// Flat, and no order of it is under way: nothing has to be guarded.
-    public var isIdle: Bool { core.ledger.isFlat && core.orders.isEmpty }
+    public var isIdle: Bool { core.ledger.isFlat && core.orders.isEmpty && desk.known.isEmpty }
+    /// Whether it is closing its position from outside.
+    public var isClosing: Bool { desk.closing != nil }
     /// Base held by its own books.
     public var holding: Quantity { core.ledger.quantity }
+
+    /// Whether it holds a position or something under way may open one: what `AccountRisk` counts.
+    public var hasExposure: Bool {
+        !core.ledger.isFlat || core.orders.contains { $0.role == .decided && !$0.reduceOnly }
+    }
+
+    /// Value of the position at the last close and of the orders that wait to open or add, in quote currency; an order
+    /// at market counts at the last close.
+    public var exposure: Money {
+        let close = core.lastDecisionPoint.close
+        var value = core.ledger.quantity.value.double * close
+        for order in core.orders where order.role == .decided && !order.reduceOnly {
+            let left = (order.quantity - order.filledQuantity).value.double
+            value += left * (order.limitPrice?.value.double ?? close)
+        }
+        return Money(value, rounding: .up) ?? .zero
+    }
+
     /// Which events are made for the script.
     public var listening: StrategyEventKinds {
         get { core.listening }
         set { core.listening = newValue }
     }
+
     /// An order that is not over, as a survey asks the venue about it.
     public struct UnsettledOrder: Sendable, Hashable {
         public var clientID: ClientOrderID
@@ -39,24 +110,83 @@ public struct RunningStrategy: Sendable {
         /// Booked so far.
         public var filled: Quantity
     }
-    public var unsettled: [UnsettledOrder] { [] }
+
+    /// Those that may be at the venue.
+    public var unsettled: [UnsettledOrder] {
+        desk.known.filter { $0.phase != .watched }.map {
+            UnsettledOrder(clientID: $0.clientID, venueID: $0.venueID, symbol: $0.request.symbol, filled: $0.booked)
+        }
+    }
+
+    /// Whether the name is one of this strategy's.
     public func owns(_ id: ClientOrderID) -> Bool { id.prefix == terms.settings.orderPrefix }
 
+    // MARK: What happens
+
     public mutating func handle(_ input: StrategyInput, now: Timestamp) -> StrategyOutput {
-        var output = StrategyOutput()
-        var actions: [TradingAction] = []
-        switch input {
-        case .candleClosed(let candle, let index):
-            core.handle(.candleClosed(candle, index: index), into: &actions)
-        case .decided(let intents, let point, let refusals):
-            core.handle(.intents(intents, at: point, refusals: refusals), into: &actions)
-        case .cashIs(let cash): core.handle(.cashChanged(cash), into: &actions)
-        default: break
-        }
-        for action in actions {
-            if case .notify(let event) = action { output.events.append(event) }
-            if case .journal(let entry) = action { output.journal.append(entry) }
-        }
-        return output
+        let before = Standpoint(core, desk)
+        var turn = DeskTurn(now: now)
+        take(input, &turn)
+        plan(&turn)
+        finish(&turn, since: before)
+        return turn.output
     }
+
+    private mutating func take(_ input: StrategyInput, _ turn: inout DeskTurn) {
+        switch input {
+        case .candleClosed(let candle, let index): tell(.candleClosed(candle, index: index), &turn)
+        case .decided(let intents, let point, let refusals):
+            tell(.intents(intents, at: point, refusals: refusals), &turn)
+        case .report(let report): take(report, &turn)
+        case .fill(let fill): take(fill, &turn)
+        case .sendFailed(let id, let error): sendFailed(id, error, &turn)
+        case .cancelFailed(let id, let error): cancelFailed(id, error, &turn)
+        case .unknownAtVenue(let id, let askedAt): unknown(id, askedAt, &turn)
+        case .openAtVenue(let reports, let askedAt): survey(reports, askedAt, &turn)
+        case .price(let price, _): touch(price)
+        case .triggeredSent(let id): wasSent(id, &turn)
+        case .unwatched(let id): wasUnwatched(id, &turn)
+        case .look: break
+        case .closePosition(let reason):
+            desk.closing = reason
+            desk.closingNotBefore = nil
+            cancelDecided(&turn)
+        case .cancelOrders: cancelDecided(&turn)
+        case .cashIs(let cash):
+            desk.isBarred = false
+            tell(.cashChanged(cash), &turn)
+        case .holding(let quantity):
+            desk.isBarred = false
+            compare(holding: quantity, &turn)
+        }
+    }
+
+    private mutating func cancelDecided(_ turn: inout DeskTurn) {
+        let cancels = core.orders.filter { $0.role == .decided }.map { Intent.cancel($0.id) }
+        if !cancels.isEmpty { tell(.intents(cancels, at: core.lastDecisionPoint), &turn) }
+    }
+
+    /// Tells the core, and takes over what it says to script and journal. Its orders are looked at when the desk plans.
+    mutating func tell(_ event: TradingEvent, _ turn: inout DeskTurn) {
+        core.handle(event, into: &turn.actions)
+        for action in turn.actions {
+            switch action {
+            case .place, .amend, .cancel: break
+            case .journal(let entry): turn.output.journal.append(entry)
+            case .notify(let event): note(event, &turn)
+            }
+        }
+        turn.actions.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func note(_ event: StrategyEvent, _ turn: inout DeskTurn) {
+        if case .positionClosed(let trade) = event {
+            turn.output.trades.append(trade)
+            desk.realised += trade.profit
+            guard core.listening.contains(.positions) else { return }
+        }
+        turn.output.events.append(event)
+    }
+
+    func order(_ id: OrderID) -> Order? { core.orders.last { $0.id == id } }
 }

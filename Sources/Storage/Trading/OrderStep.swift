@@ -1,8 +1,8 @@
 import Trading
 
 /// Which state of an order may follow which. The trigger `orders_changing` has the same table.
-enum OrderStep {
-    static func isAllowed(from: OrderState, to: OrderState) -> Bool {
+public enum OrderStep {
+    public static func isAllowed(from: OrderState, to: OrderState) -> Bool {
         switch from {
         case .pendingNew:
             true
