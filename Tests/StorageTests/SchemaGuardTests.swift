@@ -34,6 +34,12 @@ import Testing
         INSERT INTO decisions (user_id, active_strategy_id, candle_open, outcome, decided_at)
             VALUES (1, 1, 0, 'nothing', 1);
         INSERT INTO audit (user_id, action, subject, created_at) VALUES (1, 'login', '', 1);
+        INSERT INTO engines (name, life, started_at, renewed_at) VALUES ('e', 1000, 1, 1);
+        INSERT INTO account_leases (broker_id, user_id) VALUES (1, 1);
+        INSERT INTO strategy_sessions (user_id, active_strategy_id, number, version, seed, started_at)
+            VALUES (1, 1, 1, 1, 0, 1);
+        INSERT INTO strategy_log (user_id, active_strategy_id, slot, number, written_at, level, source, text_en,
+            text_fr) VALUES (1, 1, 1, 1, 1, 'info', 'script', '', '');
         """
 
     /// A table with values that it takes; a case changes some of them.
@@ -157,13 +163,33 @@ import Testing
                 ("severity", "'info'"), ("code", "'gap'"), ("message_en", "''"), ("message_fr", "''"),
                 ("created_at", "2"),
             ]),
+        "engines": Sample(
+            table: "engines", values: [("name", "'f'"), ("life", "1"), ("started_at", "2"), ("renewed_at", "2")]),
+        "account_leases": Sample(table: "account_leases", values: [("user_id", "2"), ("broker_id", "2")]),
+        "strategy_sessions": Sample(
+            table: "strategy_sessions",
+            values: [
+                ("user_id", "1"), ("active_strategy_id", "1"), ("number", "2"), ("version", "1"), ("seed", "0"),
+                ("started_at", "1"),
+            ]),
+        "strategy_commands": Sample(
+            table: "strategy_commands",
+            values: [
+                ("user_id", "1"), ("active_strategy_id", "1"), ("kind", "'stop'"), ("submitted_at", "1"),
+            ]),
+        "strategy_log": Sample(
+            table: "strategy_log",
+            values: [
+                ("user_id", "1"), ("active_strategy_id", "1"), ("slot", "2"), ("number", "1002"), ("written_at", "1"),
+                ("level", "'info'"), ("source", "'script'"), ("text_en", "''"), ("text_fr", "''"),
+            ]),
         "audit": Sample(
             table: "audit", values: [("action", "'login'"), ("subject", "''"), ("created_at", "1")]),
     ]
 
     /// Table, what is changed, and the constraint (or the column, for NOT NULL) that refuses it.
     private static let cases: [(table: String, changes: [String: String], refusal: String)] =
-        accountCases + candleCases + strategyCases + orderCases + bookCases + systemCases
+        accountCases + candleCases + strategyCases + orderCases + bookCases + systemCases + engineCases
 
     private static let accountCases: [(table: String, changes: [String: String], refusal: String)] = [
         ("users", ["name": "'one'"], "users_name_key"),
@@ -347,6 +373,52 @@ import Testing
         ("audit", ["subject": "repeat('x', 201)"], "audit_subject"),
     ]
 
+    private static let engineCases: [(table: String, changes: [String: String], refusal: String)] = [
+        ("users", ["kill_switch": "NULL"], "kill_switch"),
+        ("brokers", ["limits": "'[]'"], "json_object_check"),
+        ("strategy_versions", ["source_hash": "'\\x00'"], "strategy_versions_source_hash"),
+        ("active_strategies", ["name": "NULL"], "name"),
+        ("active_strategies", ["name": "'a'"], "active_strategies_name_key"),
+        ("active_strategies", ["capital": "0"], "positive_amount_check"),
+        ("active_strategies", ["feeds": "'{}'"], "active_strategies_feeds"),
+        ("active_strategies", ["failures": "-1"], "active_strategies_failures"),
+        ("active_strategies", ["session": "-1"], "active_strategies_session"),
+        ("active_strategies", ["reason_en": "'a'"], "active_strategies_reason"),
+        ("active_strategies", ["state": "'failed'"], "active_strategies_failed"),
+        ("decisions", ["input": "decode(repeat('00', 4194305), 'hex')"], "decisions_input"),
+        ("decisions", ["script_state": "decode(repeat('00', 65537), 'hex')"], "decisions_script_state"),
+        ("decisions", ["feeds": "'{}'"], "decisions_feeds"),
+        ("engines", ["name": "'e'"], "engines_name_key"),
+        ("engines", ["name": "'-'"], "engines_name"),
+        ("engines", ["life": "0"], "engines_life"),
+        ("engines", ["renewed_at": "1"], "engines_times"),
+        ("engines", ["left_at": "1"], "engines_times"),
+        ("account_leases", ["user_id": "1"], "account_leases_broker_fkey"),
+        ("account_leases", ["broker_id": "1", "user_id": "1"], "account_leases_pkey"),
+        ("account_leases", ["engine_id": "1"], "account_leases_taken"),
+        ("account_leases", ["engine_id": "9", "taken_at": "1"], "account_leases_engine_fkey"),
+        ("strategy_sessions", ["number": "1"], "strategy_sessions_pkey"),
+        ("strategy_sessions", ["number": "0"], "strategy_sessions_number"),
+        ("strategy_sessions", ["active_strategy_id": "2"], "strategy_sessions_strategy_fkey"),
+        ("strategy_sessions", ["loading": "decode(repeat('00', 4194305), 'hex')"], "strategy_sessions_loading"),
+        ("strategy_sessions", ["script_state": "decode(repeat('00', 65537), 'hex')"], "strategy_sessions_script_state"),
+        ("strategy_commands", ["active_strategy_id": "2"], "strategy_commands_strategy_fkey"),
+        ("strategy_commands", ["kind": "'dance'"], "strategy_commands_kind"),
+        ("strategy_commands", ["state": "'lost'", "finished_at": "1"], "strategy_commands_state"),
+        ("strategy_commands", ["state": "'done'"], "strategy_commands_finished"),
+        ("strategy_commands", ["finished_at": "1"], "strategy_commands_finished"),
+        ("strategy_commands", ["state": "'refused'", "finished_at": "1"], "strategy_commands_refused"),
+        ("strategy_commands", ["answer_en": "''"], "strategy_commands_answer"),
+        ("strategy_log", ["active_strategy_id": "2"], "strategy_log_strategy_fkey"),
+        ("strategy_log", ["slot": "3"], "strategy_log_slot"),
+        ("strategy_log", ["number": "0", "slot": "0"], "strategy_log_number"),
+        ("strategy_log", ["number": "1", "slot": "1"], "strategy_log_pkey"),
+        ("strategy_log", ["level": "'loud'"], "strategy_log_level"),
+        ("strategy_log", ["source": "'A'"], "strategy_log_source"),
+        ("strategy_log", ["text_en": "repeat('x', 4001)"], "strategy_log_text_en"),
+        ("strategy_log", ["text_fr": "repeat('x', 4001)"], "strategy_log_text_fr"),
+    ]
+
     /// Statements that change or delete what must stay.
     private static let changes: [(sql: String, refusal: String)] = [
         ("UPDATE orders SET quantity = 1, side = 'sell' WHERE id = 1", "orders_terms_stay"),
@@ -354,6 +426,7 @@ import Testing
         ("UPDATE candles SET open_time = 120000", "candles_key_stays"),
         ("DELETE FROM candle_series", "candle_runs_series_fkey"),
         ("DELETE FROM users WHERE id = 1", "brokers_user_fkey"),
+        ("UPDATE strategy_versions SET source = 'x'", "strategy_versions_stay"),
         ("UPDATE audit SET subject = 'x'", "audit_stay"),
         ("DELETE FROM audit", "audit_stay"),
         ("INSERT INTO store_identity VALUES (false)", "store_identity_singleton"),

@@ -99,6 +99,81 @@ import Wording
         }
     }
 
+    @Test func `no repository shows or changes another user's strategies`() async throws {
+        try await ScratchStore.with { store in
+            var mine = try await LiveAccount.make(store, name: "mine")
+            var other = try await LiveAccount.make(store, name: "other")
+            var commit = other.empty()
+            commit.decision = .sample(0)
+            commit.session = StrategySession(number: 1, version: 1, parameters: [:], seed: 0, startedAt: .start)
+            commit.log = [
+                StrategyLogLine(time: .start, level: .info, source: "script", message: Message("a", fr: "b"))
+            ]
+            commit.alerts = [Alert(.info, "test", Message("a", fr: "b"))]
+            try await other.commit([commit])
+            let command = try await store.activeStrategies.submit(.suspend, other.user, other.id)
+            try await store.audit.add("strategy.activate", subject: "s", by: other.user)
+            let decision = try #require(try await store.decisions.list(other.user).first)
+            let (user, foreign) = (mine.user, other.id)
+
+            #expect(try await store.strategies.list(user).map(\.id) == [mine.script.id])
+            #expect(try await store.strategies.versions(user, other.script.id).isEmpty)
+            #expect(try await store.activeStrategies.list(user).map(\.id) == [mine.id])
+            #expect(try await store.activeStrategies.list(user, broker: other.broker, stopped: true).isEmpty)
+            #expect(try await store.activeStrategies.commands(user, of: foreign).isEmpty)
+            #expect(try await store.decisions.list(user).isEmpty)
+            #expect(try await store.decisions.list(user, of: foreign).isEmpty)
+            #expect(try await store.decisions.session(user, of: foreign, 1).isEmpty)
+            #expect(try await store.decisions.session(user, of: foreign, number: 1) == nil)
+            #expect(try await store.strategyLog.list(user, of: foreign).isEmpty)
+            #expect(try await store.strategyLog.list(user, of: foreign, after: 0).isEmpty)
+            #expect(try await store.alerts.list(user).isEmpty)
+            #expect(try await store.audit.list(user).isEmpty)
+            #expect(try await store.audit.list(other.user).map(\.subject) == ["s"])
+            #expect(try await store.engine.roster(mine.lease).strategies.map(\.strategy.id) == [mine.id])
+            #expect(try await store.engine.attempts(mine.lease, of: [foreign: [1]]).isEmpty)
+
+            await refused { _ = try await store.strategies.get(user, other.script.id) }
+            await refused { _ = try await store.strategies.source(user, other.script.id) }
+            await refused { try await store.strategies.remove(user, other.script.id) }
+            await refused {
+                _ = try await store.strategies.addVersion(user, other.script.id, timeframe: .m1, source: "x")
+            }
+            await refused { _ = try await store.activeStrategies.get(user, foreign) }
+            await refused { _ = try await store.activeStrategies.submit(.close, user, foreign) }
+            await refused { _ = try await store.activeStrategies.command(user, command.id) }
+            await refused { _ = try await store.decisions.get(user, decision.id) }
+            await refused { try await store.brokers.setLimits("{}", user, other.broker) }
+            await refused { try await store.engine.abandon(user, other.broker, reason: Message("a", fr: "b")) }
+            let alert = try #require(try await store.alerts.list(other.user).first)
+            #expect(try await store.alerts.markSeen(user, through: alert.id) == 0)
+
+            // An engine cannot write about a strategy under the lease of another account.
+            for change in [
+                { (commit: inout StrategyCommit) in commit.decision = .sample(1) },
+                { $0.memory = "{}" }, { $0.change = StrategyCommit.Change(state: .stopped) },
+                { $0.commands = [StrategyCommand.Outcome(command.id, answer: Message("a", fr: "b"))] },
+            ] {
+                var wrong = other.empty()
+                change(&wrong)
+                await #expect(throws: EngineStoreError.self) { try await mine.commit([wrong]) }
+                // Nor by calling it one of its own.
+                wrong = mine.empty()
+                wrong.commands = [StrategyCommand.Outcome(command.id, answer: Message("a", fr: "b"))]
+                await #expect(throws: EngineStoreError.self) { try await mine.commit([wrong]) }
+            }
+            #expect(try await store.activeStrategies.get(other.user, foreign).state == .active)
+            #expect(try await store.activeStrategies.command(other.user, command.id).state == .pending)
+            // What belongs to nobody is everybody's to see, and nobody's to mark.
+            let shared = try await store.alerts.add(Alert(.error, "disk", Message("a", fr: "b")))
+            #expect(try await store.alerts.list(user).map(\.id) == [shared])
+            #expect(try await store.alerts.markSeen(user, through: shared) == 0)
+            #expect(try await store.alerts.list(other.user, unseen: true).count == 2)
+            #expect(try await store.alerts.markSeen(other.user, through: shared) == 1)
+            #expect(try await store.alerts.list(other.user, unseen: true).map(\.id) == [shared])
+        }
+    }
+
     private func refused(_ body: () async throws -> Void, _ location: SourceLocation = #_sourceLocation) async {
         await #expect(throws: StorageError.self, sourceLocation: location) { try await body() }
     }

@@ -15,10 +15,11 @@ extension EngineRepository {
                 WHERE id = \(engine.number) AND left_at IS NULL
                 """)
             guard renewed == 1 else { return LeaseRound(taken: [], held: 0, share: 0) }
+            // Only what is missing: a row that a commit holds would be waited for even to find that it is there.
             try await connection.execute(
                 """
-                INSERT INTO account_leases (broker_id, user_id)
-                SELECT n.broker_id, n.user_id FROM \(Self.needy) ON CONFLICT (broker_id) DO NOTHING
+                INSERT INTO account_leases (broker_id, user_id) SELECT n.broker_id, n.user_id FROM \(Self.needy)
+                WHERE NOT EXISTS (SELECT FROM account_leases l WHERE l.broker_id = n.broker_id)
                 """)
             let counts = try await connection.query(
                 """

@@ -27,6 +27,14 @@ public struct AccountLease: Sendable, Hashable {
     public let epoch: Int64
     /// How many commits there were under all leases of the account.
     public internal(set) var commits: Int64
+
+    public init(user: UserID, broker: BrokerID, engine: EngineID, epoch: Int64, commits: Int64 = 0) {
+        self.user = user
+        self.broker = broker
+        self.engine = engine
+        self.epoch = epoch
+        self.commits = commits
+    }
 }
 
 /// What came of looking for accounts.
@@ -37,4 +45,10 @@ public struct LeaseRound: Sendable, Hashable {
     public var held: Int
     /// How many are its fair share: all accounts by the number of live engines, rounded up.
     public var share: Int
+
+    public init(taken: [AccountLease], held: Int, share: Int) {
+        self.taken = taken
+        self.held = held
+        self.share = share
+    }
 }

@@ -3,18 +3,18 @@ import Postgres
 
 /// How long rows are kept that a running program writes all the time.
 public struct Retention: Sendable, Hashable {
-    /// Decisions; those of the last session that is kept can be taken again only while all of them are here.
+    /// Decisions; one can be taken again only while all of its session before it are here.
     public var decisions: Duration
     public var signals: Duration
     /// The heartbeat's own candles; the shared ones stay.
     public var heartbeatCandles: Duration
-    /// Alerts and commands that are over.
+    /// Alerts, and commands that are over.
     public var records: Duration
-    /// Engines that have left, and sessions of strategies.
+    /// Engines that have left, and sessions of strategies; never shorter than `decisions`, which need their sessions.
     public var sessions: Duration
     /// Rows deleted by one statement.
     public var batch: Int
-    /// Statements in one call, so that it ends whatever there is: what is left goes with the next one.
+    /// Statements for each table in one call, so that it ends whatever there is: what is left goes with the next one.
     public var batches: Int
 
     public init(
@@ -26,7 +26,7 @@ public struct Retention: Sendable, Hashable {
         self.signals = signals
         self.heartbeatCandles = heartbeatCandles
         self.records = records
-        self.sessions = sessions
+        self.sessions = max(sessions, decisions)
         self.batch = max(1, batch)
         self.batches = max(1, batches)
     }
@@ -41,7 +41,7 @@ public struct Pruned: Sendable, Hashable {
     public var commands = 0
     public var sessions = 0
     public var engines = 0
-    /// Whether the bound of the call was met: there is more to delete.
+    /// Whether the bound was met at a table: there may be more to delete.
     public var isUnfinished = false
 }
 
@@ -49,14 +49,12 @@ extension Store {
     /// Deletes what is older than it is to be kept, in short transactions that hinder nobody. Orders, fills, trades,
     /// positions and the audit stay for ever.
     public func prune(keeping retention: Retention = Retention()) async throws -> Pruned {
-        var left = retention.batches
         var pruned = Pruned()
         let batch = retention.batch
         func sweep(_ age: Duration, _ statement: (_ before: Int64) -> PostgresQuery) async throws -> Int {
             let before = now().milliseconds - Self.milliseconds(age)
             var total = 0
-            while left > 0 {
-                left -= 1
+            for _ in 0..<retention.batches {
                 let count = try await pool.execute(statement(before))
                 total += count
                 if count < batch { return total }
@@ -99,16 +97,13 @@ extension Store {
         """
     }
 
-    /// The newest session of a strategy stays, and those that decisions still refer to.
+    /// A session lasts until the next one begins, so the newest of a strategy stays.
     private static func sessions(before: Int64, _ batch: Int) -> PostgresQuery {
         """
         DELETE FROM strategy_sessions x USING (
-            SELECT s.active_strategy_id, s.number FROM strategy_sessions s
-            JOIN active_strategies a ON a.id = s.active_strategy_id AND s.number < a.session
-            WHERE s.started_at < \(before) AND NOT EXISTS (
-                SELECT FROM strategy_sessions n JOIN decisions d ON d.active_strategy_id = n.active_strategy_id
-                WHERE n.active_strategy_id = s.active_strategy_id AND d.session <= s.number AND n.number = s.number)
-            LIMIT \(batch)) AS old
+            SELECT s.active_strategy_id, s.number FROM strategy_sessions s JOIN strategy_sessions n
+                ON n.active_strategy_id = s.active_strategy_id AND n.number = s.number + 1
+            WHERE n.started_at < \(before) LIMIT \(batch)) AS old
         WHERE x.active_strategy_id = old.active_strategy_id AND x.number = old.number
         """
     }
