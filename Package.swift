@@ -165,13 +165,13 @@ let package = Package(
             name: "LiveRunner",
             dependencies: [
                 "Engine", "Heartbeat", "Worker", "StrategyHost", "Storage", "Postgres", "BinanceBroker", "Broker",
-                "Transport", "Trading", "Market", "Wording",
+                "Transport", "Trading", "Market", "Wording", logging,
             ], path: "Tests/LiveRunner", swiftSettings: strict),
         tests(
             "LiveTests",
             [
                 "LiveRunner", "Engine", "Heartbeat", "Worker", "Backtest", "StrategyHost", "Storage", "Postgres",
-                "BinanceBroker", "TestExchange", "Broker", "Transport", "Trading", "Market", "Wording",
+                "BinanceBroker", "TestExchange", "Broker", "Transport", "Trading", "Market", "Wording", logging,
             ]),
         tests("HTTPAPITests", ["HTTPAPI", "Transport", "Storage", "Postgres", "Market", "Wording", metrics]),
         tests(

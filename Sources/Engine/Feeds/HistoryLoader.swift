@@ -200,11 +200,7 @@ public struct HistoryLoader: Sendable {
 
 extension Store: CandleShelf {
     public func candles(_ key: CandleKey, from: Timestamp, to: Timestamp) async throws -> [Candle] {
-        do {
-            return Array(try await candles.series(key, from: from, to: to))
-        } catch StorageError.notFound {
-            return []
-        }
+        try await heartbeat.history(key, from: from, to: to)
     }
 
     public func keep(_ candles: [Candle], of key: CandleKey) async throws {

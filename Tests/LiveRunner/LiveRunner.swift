@@ -1,0 +1,147 @@
+import BinanceBroker
+import Broker
+import Engine
+import Glibc
+import Logging
+import Postgres
+import Storage
+import Synchronization
+import Transport
+import Wording
+import Worker
+
+/// An engine in a process of its own, which a test starts and kills.
+///
+/// Usage: `LiveRunner engine NAME [STEP COUNT]`, with `DATABASE_URL` and `ARISTOBOT_SECRET_KEY` in the environment. It
+/// kills itself when it comes to the step for the COUNT-th time, and ends with standard input. `LIVE_RUNNER_PACE=usual`
+/// keeps an engine's own intervals, where otherwise all of them are short.
+@main
+struct LiveRunner {
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count == 3 || arguments.count == 5, arguments[1] == "engine" else { exit(2) }
+        endWithStandardInput()
+        let level = variable("LIVE_RUNNER_LOG").flatMap { Logger.Level(rawValue: $0) } ?? .warning
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        }
+        var configuration = try PostgresConfiguration(url: variable("DATABASE_URL") ?? "")
+        configuration.poolSize = 4
+        let pool = PostgresPool(configuration)
+        let store = Store(pool, vault: try KeyVault(secret: Secret(variable("ARISTOBOT_SECRET_KEY") ?? "")))
+        let connector = RunnerConnector(store: store)
+        let service = EngineService(
+            store: store, executors: { _ in InProcessExecutor() }, connectors: connector,
+            options: options(arguments[2]), probe: probe(arguments), logger: Logger(label: "engine"))
+        let engine = Task { try await service.run() }
+        cancelOnTermination(engine)
+        do {
+            try await engine.value
+        } catch {
+            say("ended: \(error)\n")
+            exit(3)
+        }
+        await connector.close()
+        await pool.close()
+    }
+
+    private static func options(_ name: String) -> EngineOptions {
+        var options = EngineOptions(name: name)
+        guard variable("LIVE_RUNNER_PACE") != "usual" else { return options }
+        options.renewInterval = .milliseconds(100)
+        options.deadAfter = .milliseconds(600)
+        options.fenceAfter = .milliseconds(450)
+        options.takeInterval = .milliseconds(50)
+        options.signalInterval = .milliseconds(100)
+        options.tickInterval = .milliseconds(50)
+        options.unknownSettle = .milliseconds(150)
+        options.checkInterval = .milliseconds(500)
+        options.longestPause = .milliseconds(100)
+        return options
+    }
+
+    // MARK: Ends
+
+    /// Kills this process as a power failure would, at the step and the count that the arguments name.
+    private static func probe(_ arguments: [String]) -> EngineProbe {
+        guard arguments.count == 5, let step = EngineStep(rawValue: arguments[3]), let count = Int(arguments[4]) else {
+            return .none
+        }
+        let left = Atomic<Int>(count)
+        return EngineProbe { reached in
+            guard reached == step, left.subtract(1, ordering: .relaxed).newValue == 0 else { return }
+            say("killed at \(step.rawValue)\n")
+            kill(getpid(), SIGKILL)
+            // The signal may take a moment; nothing more may happen in it.
+            while true { pause() }
+        }
+    }
+
+    /// A thread of its own: the test that holds the other end may die in any way.
+    private static func endWithStandardInput() {
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { _ in
+                var byte: UInt8 = 0
+                while read(0, &byte, 1) != 0 {}
+                _exit(4)
+            }, nil)
+        pthread_detach(thread)
+    }
+
+    private static func cancelOnTermination(_ task: Task<Void, any Error>) {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        let box = Unmanaged.passRetained(TaskBox(task))
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { context in
+                var signals = sigset_t()
+                sigemptyset(&signals)
+                sigaddset(&signals, SIGTERM)
+                var received: Int32 = 0
+                sigwait(&signals, &received)
+                if let context { Unmanaged<TaskBox>.fromOpaque(context).takeUnretainedValue().task.cancel() }
+                return nil
+            }, box.toOpaque())
+        pthread_detach(thread)
+    }
+
+    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+    private static func say(_ text: String) {
+        var text = text
+        text.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
+    }
+}
+
+private final class TaskBox: Sendable {
+    let task: Task<Void, any Error>
+
+    init(_ task: Task<Void, any Error>) { self.task = task }
+}
+
+/// Connects accounts at test exchanges.
+final class RunnerConnector: AccountConnector {
+    private let store: Store
+    private let http = HTTPClient(HTTPClientOptions())
+
+    init(store: Store) {
+        self.store = store
+    }
+
+    func connect(_ broker: StoredBroker) async throws -> any Broker {
+        try BinanceBroker(
+            environment: .custom(baseURL: broker.settings.baseURL ?? ""),
+            credentials: try await store.brokers.credentials(broker.user, broker.id), http: http,
+            options: BinanceOptions())
+    }
+
+    func close() async { await http.close() }
+}

@@ -1,0 +1,103 @@
+import Backtest
+import Market
+import StrategyHost
+import Testing
+import Trading
+
+/// One fill as both sides tell it.
+struct ParityFill: Hashable, CustomStringConvertible {
+    var order: Int
+    var side: Side
+    var price: FixedDecimal
+    var quantity: FixedDecimal
+    var fee: FixedDecimal
+    var time: Timestamp
+    var isMaker: Bool
+
+    var description: String {
+        "order \(order): \(side) \(quantity) at \(price), fee \(fee), \(time)\(isMaker ? ", maker" : "")"
+    }
+}
+
+/// What a backtest over the same minutes does.
+struct ParityReference {
+    var fills: [ParityFill] = []
+    /// Numbers of orders given, those of stops and targets included.
+    var lastOrder = 0
+    var cash = Money(0)
+    var position = Quantity.zero
+    /// Closed before the end of history.
+    var trades: [ClosedTrade] = []
+
+    static let cash = Money(1000)
+    static let seed: UInt64 = 7
+
+    static func options(_ script: ParityScript, _ market: ParityMarket) throws -> BacktestOptions {
+        var options = BacktestOptions()
+        options.cash = cash
+        options.fees = try fees
+        options.intrabar = script.timeframe == .m1 ? nil : .m1
+        options.timeframe = script.timeframe
+        options.parameters = script.parameters
+        options.seed = seed
+        options.rules = market.rules
+        return options
+    }
+
+    static var fees: FeeRates {
+        get throws { try FeeRates(maker: .zero, taker: FixedDecimal("0.001")!) }
+    }
+
+    /// Goes through history as `Backtest` does, keeping the fills; the trades are those that `Backtest` itself finds.
+    init(_ script: ParityScript, _ market: ParityMarket) throws {
+        let options = try Self.options(script, market)
+        let text = try script.text
+        let declaration = try StrategyInstance.declaration(of: text)
+        let history = try BacktestHistory(declaration, series: [market.minutes], options: options)
+        let instance = try StrategyInstance(
+            script: text, feeds: history.feeds,
+            options: InstanceOptions(seed: options.seed, parameters: options.parameters))
+        var trading = SimulatedTrading(
+            try TradingSettings(
+                symbol: market.symbol, rules: options.rules, fees: options.fees, slippage: options.slippage),
+            cash: options.cash, listening: instance.listening)
+        _ = instance.start(trading.account)
+        let minutes = Dictionary(grouping: market.minutes.indices) { index in
+            script.timeframe.openTime(containing: market.minutes[index].openTime)
+        }
+        for index in history.range {
+            let candle = history.candles[index]
+            if options.intrabar == nil {
+                trading.advance(candle, index: index)
+            } else {
+                let inside = minutes[candle.openTime] ?? []
+                trading.advance(
+                    candle, index: index, fine: market.minutes, range: (inside.first ?? 0)..<((inside.last ?? -1) + 1))
+            }
+            Self.closeCandle(&trading, instance)
+        }
+        fills = trading.fills.map { fill in
+            ParityFill(
+                order: fill.order.number, side: fill.side, price: fill.price.value, quantity: fill.quantity.value,
+                fee: fill.fee.value, time: fill.time, isMaker: fill.isMaker)
+        }
+        trades = trading.trades
+        lastOrder = trading.nextOrderID.number - 1
+        cash = trading.cash
+        position = trading.lots.reduce(.zero) { $0 + $1.quantity }
+        let result = try Backtest.run(text, history: history, options: options)
+        #expect(result.trades.filter { $0.reason != "end_of_data" } == trades, "\(script)")
+    }
+
+    private static func closeCandle(_ trading: inout SimulatedTrading, _ instance: StrategyInstance) {
+        for event in trading.takeEvents() {
+            _ = instance.deliver(
+                event, account: trading.account, nextOrderID: trading.nextOrderID, openOrders: trading.openOrders)
+        }
+        if trading.ordersVersion != instance.seenOrdersVersion {
+            instance.see(trading.openOrders, version: trading.ordersVersion)
+        }
+        guard instance.closeCandle(trading.account, nextOrderID: trading.nextOrderID) else { return }
+        trading.decide(instance.takeDecision().intents)
+    }
+}

@@ -1,0 +1,22 @@
+/// Waits until the condition holds, at most so long; false when it never did. It looks again every few milliseconds:
+/// nobody tells a test what goes on in other processes, and looking all the time would take their processor from them.
+func eventually(
+    within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
+) async throws -> Bool {
+    let deadline = ContinuousClock.now + limit
+    var pause = Duration.milliseconds(1)
+    while true {
+        if try await condition() { return true }
+        guard ContinuousClock.now < deadline else { return false }
+        try await Task.sleep(for: pause)
+        pause = min(pause * 2, .milliseconds(20))
+    }
+}
+
+/// Lets something happen at a moment that nobody chose: for faults, never to wait for anything.
+func after(_ delay: Duration, _ body: @escaping @Sendable () -> Void) -> Task<Void, any Error> {
+    Task {
+        try await Task.sleep(for: delay)
+        body()
+    }
+}

@@ -1,0 +1,128 @@
+import BinanceBroker
+import Broker
+import Engine
+import Logging
+import Market
+import Postgres
+import Storage
+import Testing
+import Transport
+import Worker
+
+/// An engine of this process, for as long as a test wants one.
+final class LiveEngine: Sendable {
+    let service: EngineService
+    private let running: Task<Void, any Error>
+    private let connector: LiveConnector
+
+    init(
+        _ store: Store, name: String = "test", executor: @escaping ExecutorFactory = { _ in InProcessExecutor() },
+        change: (inout EngineOptions) -> Void = { _ in }
+    ) {
+        var options = EngineOptions(name: name)
+        options.renewInterval = .milliseconds(200)
+        options.takeInterval = .milliseconds(100)
+        options.signalInterval = .milliseconds(200)
+        options.tickInterval = .milliseconds(50)
+        options.unknownSettle = .milliseconds(200)
+        options.checkInterval = .milliseconds(500)
+        options.keysInterval = .milliseconds(500)
+        options.longestPause = .milliseconds(200)
+        change(&options)
+        let connector = LiveConnector(store: store)
+        let service = EngineService(
+            store: store, executors: executor, connectors: connector, options: options,
+            logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() })
+        self.connector = connector
+        self.service = service
+        running = Task { try await service.run() }
+    }
+
+    /// Stops in good order.
+    func stop() async throws {
+        running.cancel()
+        let outcome = await running.result
+        await connector.close()
+        try outcome.get()
+    }
+
+    /// Why it ended by itself.
+    func end() async -> (any Error)? {
+        let outcome = await running.result
+        await connector.close()
+        if case .failure(let error) = outcome { return error }
+        return nil
+    }
+
+    /// Runs an engine for as long as the body takes.
+    static func running<Result: Sendable>(
+        _ world: LiveWorld, executor: @escaping ExecutorFactory = { _ in InProcessExecutor() },
+        change: (inout EngineOptions) -> Void = { _ in },
+        _ body: @Sendable (LiveEngine) async throws -> Result
+    ) async throws -> Result {
+        let before = try await world.sessions()
+        let engine = LiveEngine(world.store, executor: executor, change: change)
+        do {
+            let isReady = try await eventually {
+                let wanted = try await world.runningCount()
+                return try await world.sessions() >= before + wanted
+            }
+            #expect(isReady, "the engine has not loaded its strategies")
+            let result = try await body(engine)
+            try await engine.stop()
+            return result
+        } catch {
+            // The first error is the one to tell.
+            try? await engine.stop()
+            throw error
+        }
+    }
+}
+
+/// Connects accounts at test exchanges.
+struct LiveConnector: AccountConnector {
+    let store: Store
+    private let http = HTTPClient(HTTPClientOptions())
+
+    init(store: Store) {
+        self.store = store
+    }
+
+    func connect(_ broker: StoredBroker) async throws -> any Broker {
+        try BinanceBroker(
+            environment: .custom(baseURL: broker.settings.baseURL ?? ""),
+            credentials: try await store.brokers.credentials(broker.user, broker.id), http: http,
+            options: BinanceOptions())
+    }
+
+    func close() async { await http.close() }
+}
+
+extension LiveWorld {
+    /// How often strategies were loaded.
+    func sessions() async throws -> Int {
+        try await pool.query("SELECT count(*) AS n FROM strategy_sessions")[0].int("n")
+    }
+
+    /// Strategies that are to be loaded.
+    func runningCount() async throws -> Int {
+        try await pool.query("SELECT count(*) AS n FROM active_strategies WHERE state = 'active'")[0].int("n")
+    }
+
+    /// How many strategies have decided on a candle.
+    func decisions(on open: Timestamp) async throws -> Int {
+        try await pool.query("SELECT count(*) AS n FROM decisions WHERE candle_open = \(open.milliseconds)")[0]
+            .int("n")
+    }
+
+    /// Codes of all alerts so far.
+    func alerts() async throws -> [String] {
+        try await pool.query("SELECT code FROM alerts ORDER BY id").map { try $0.text("code") }
+    }
+
+    /// What the strategies' logs hold, in English.
+    func log() async throws -> [String] {
+        try await pool.query("SELECT text_en FROM strategy_log ORDER BY active_strategy_id, number")
+            .map { try $0.text("text_en") }
+    }
+}

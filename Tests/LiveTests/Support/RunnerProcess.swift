@@ -1,0 +1,96 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// A program of the package in a process of its own, which ends with this one, however that ends.
+final class RunnerProcess: Sendable {
+    let id: pid_t
+    /// Where its output goes.
+    let log: String
+    /// The program reads from it; it ends itself when nobody can write any more.
+    private let lifeline: Int32
+    private let ended = Mutex<Ending?>(nil)
+
+    enum Ending: Sendable, Equatable {
+        case exited(Int32)
+        case signalled(Int32)
+    }
+
+    /// - Parameter environment: all that the program gets of an environment.
+    init(_ program: String, _ arguments: [String], environment: [String: String], log: String) throws {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw Self.failure(errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer { close(ends[0]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
+        posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        let path = try Self.besideThisProcess(program)
+        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in words + variables { free(text) } }
+        var child: pid_t = 0
+        let failure = posix_spawn(&child, path, &actions, nil, &words, &variables)
+        guard failure == 0 else {
+            close(ends[1])
+            throw Self.failure(failure)
+        }
+        id = child
+        self.log = log
+        lifeline = ends[1]
+    }
+
+    deinit {
+        kill()
+        var status: Int32 = 0
+        // Already waited for where it has been seen to end.
+        if ended.withLock({ $0 }) == nil { waitpid(id, &status, 0) }
+        close(lifeline)
+    }
+
+    /// How it ended; nil while it runs.
+    var ending: Ending? {
+        ended.withLock { known in
+            if known == nil {
+                var status: Int32 = 0
+                if waitpid(id, &status, WNOHANG) == id {
+                    let signal = status & 0x7f
+                    known = signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+                }
+            }
+            return known
+        }
+    }
+
+    /// As a power failure would.
+    func kill() {
+        // A process that was waited for is not there any more, and its number may be another's.
+        ended.withLock { if $0 == nil { Glibc.kill(id, SIGKILL) } }
+    }
+
+    /// Asks it to end in good order.
+    func stop() {
+        ended.withLock { if $0 == nil { Glibc.kill(id, SIGTERM) } }
+    }
+
+    func hasEnded(within limit: Duration = .seconds(20)) async throws -> Bool {
+        try await eventually(within: limit) { ending != nil }
+    }
+
+    /// What it has said last, for messages.
+    var lastWords: String {
+        // A log that cannot be read has nothing to say.
+        String(decoding: ((try? Data(contentsOf: URL(filePath: log))) ?? Data()).suffix(3000), as: UTF8.self)
+    }
+
+    /// A program built beside the one that runs now.
+    private static func besideThisProcess(_ name: String) throws -> String {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return URL(filePath: own).deletingLastPathComponent().appending(path: name).path
+    }
+
+    private static func failure(_ code: Int32) -> POSIXError { POSIXError(POSIXError.Code(rawValue: code) ?? .EIO) }
+}

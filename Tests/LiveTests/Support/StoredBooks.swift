@@ -1,0 +1,106 @@
+import Market
+import Postgres
+
+/// What the database says of an account, read with statements of the tests' own.
+struct StoredBooks: Sendable {
+    struct Order: Sendable {
+        var clientID: String
+        var venueID: String?
+        var strategy: Int64
+        var symbol: String
+        var side: String
+        var kind: String
+        var state: String
+        var isOver: Bool
+        var quantity: FixedDecimal
+        var filled: FixedDecimal
+    }
+
+    struct Fill: Sendable {
+        var symbol: String
+        var id: String
+        var clientID: String
+        var strategy: Int64
+        var side: Side
+        var price: FixedDecimal
+        var quantity: FixedDecimal
+        var value: FixedDecimal
+        var fee: FixedDecimal
+        var feeAsset: String
+    }
+
+    struct Position: Sendable {
+        var strategy: Int64
+        var symbol: String
+        var quantity: FixedDecimal
+        var stop: FixedDecimal?
+        var target: FixedDecimal?
+    }
+
+    var orders: [Order]
+    var fills: [Fill]
+    /// Those that are open.
+    var positions: [Position]
+
+    /// One view of the database.
+    init(_ pool: PostgresPool) async throws {
+        self = try await pool.transaction(isolation: .repeatableRead, readOnly: true) { connection in
+            try await Self(connection)
+        }
+    }
+
+    private init(_ connection: PostgresConnection) async throws {
+        orders = try await connection.query(
+            """
+            SELECT client_order_id, venue_order_id, coalesce(active_strategy_id, 0) AS strategy, symbol, side, kind,
+                state, ended_at IS NOT NULL AS is_over, coalesce(quantity, 0)::text AS quantity,
+                filled_quantity::text AS filled
+            FROM orders ORDER BY id
+            """
+        ).map { row in
+            Order(
+                clientID: try row.text("client_order_id"), venueID: try row.optionalText("venue_order_id"),
+                strategy: try row.int64("strategy"), symbol: try row.text("symbol"), side: try row.text("side"),
+                kind: try row.text("kind"), state: try row.text("state"), isOver: try row.bool("is_over"),
+                quantity: try Self.decimal(row, "quantity"), filled: try Self.decimal(row, "filled"))
+        }
+        fills = try await connection.query(
+            """
+            SELECT f.symbol, f.venue_fill_id, o.client_order_id, coalesce(o.active_strategy_id, 0) AS strategy, f.side,
+                f.price::text AS price, f.quantity::text AS quantity, f.value::text AS value,
+                f.fee_amount::text AS fee, f.fee_asset
+            FROM fills f JOIN orders o ON o.id = f.order_id ORDER BY f.id
+            """
+        ).map { row in
+            Fill(
+                symbol: try row.text("symbol"), id: try row.text("venue_fill_id"),
+                clientID: try row.text("client_order_id"), strategy: try row.int64("strategy"),
+                side: try row.text("side") == "buy" ? .buy : .sell, price: try Self.decimal(row, "price"),
+                quantity: try Self.decimal(row, "quantity"), value: try Self.decimal(row, "value"),
+                fee: try Self.decimal(row, "fee"), feeAsset: try row.text("fee_asset"))
+        }
+        positions = try await connection.query(
+            """
+            SELECT coalesce(active_strategy_id, 0) AS strategy, symbol, quantity::text AS quantity,
+                stop_price::text AS stop, target_price::text AS target
+            FROM positions WHERE closed_at IS NULL ORDER BY id
+            """
+        ).map { row in
+            Position(
+                strategy: try row.int64("strategy"), symbol: try row.text("symbol"),
+                quantity: try Self.decimal(row, "quantity"),
+                stop: try row.optionalText("stop").flatMap { FixedDecimal($0) },
+                target: try row.optionalText("target").flatMap { FixedDecimal($0) })
+        }
+    }
+
+    private static func decimal(_ row: PostgresRow, _ column: PostgresColumn) throws -> FixedDecimal {
+        let text = try row.text(column)
+        guard let value = FixedDecimal(text) else { throw BookError(text: "\(column) is \(text)") }
+        return value
+    }
+}
+
+struct BookError: Error {
+    var text: String
+}
