@@ -1,5 +1,5 @@
 /// The known name that a misspelt one was most likely meant to be.
-enum NearestName {
+public enum NearestName {
     /// Longer words are not compared: the cost is the product of both lengths.
     static let longestWord = 64
 
@@ -7,7 +7,7 @@ enum NearestName {
     /// least one slip allowed, or equal but for case and underscores. The first of equally near ones wins.
     ///
     /// - Parameter slips: never more slips than this, however long the word is.
-    static func among(_ names: some Sequence<String>, to word: String, slips: Int = .max) -> String? {
+    public static func among(_ names: some Sequence<String>, to word: String, slips: Int = .max) -> String? {
         let letters = Array(word.utf8)
         guard !letters.isEmpty, letters.count <= longestWord else { return nil }
         let folded = fold(letters)

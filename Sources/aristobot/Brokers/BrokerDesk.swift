@@ -67,21 +67,25 @@ struct BrokerDesk {
 
 extension Services {
     func user(_ name: String) async throws -> User {
-        guard let user = try await store.users.find(name) else {
-            throw CommandFailure(
-                .input, "there is no user '\(name)': 'aristobot init' makes dev and dac, 'aristobot user add' others",
-                fr: "il n'y a pas d'utilisateur '\(name)' : 'aristobot init' crée dev et dac, "
-                    + "'aristobot user add' les autres")
-        }
-        return user
+        if let user = try await store.users.find(name) { return user }
+        let none = Message(
+            "'aristobot init' makes dev and dac, 'aristobot user add' others",
+            fr: "'aristobot init' crée dev et dac, 'aristobot user add' les autres")
+        let ending = Suggestion.ending(name, among: try await store.users.list().map(\.name), none: none)
+        throw CommandFailure(
+            .input, "there is no user '\(name)': \(ending.english)",
+            fr: "il n'y a pas d'utilisateur '\(name)' : \(ending.french)")
     }
 
     func broker(_ name: String, of user: User) async throws -> StoredBroker {
         if let broker = try await store.brokers.find(user.id, name: name) { return broker }
-        let names = try await store.brokers.list(user.id).map(\.name).joined(separator: ", ")
-        let known = names.isEmpty ? say("there is none yet", fr: "il n'y en a pas encore") : names
+        let ending = Suggestion.ending(
+            name, among: try await store.brokers.list(user.id).map(\.name),
+            none: Message(
+                "there is none yet, 'aristobot broker add' enters one",
+                fr: "il n'y en a pas encore, 'aristobot broker add' en saisit un"))
         throw CommandFailure(
-            .input, "user \(user.name) has no broker '\(name)': \(known)",
-            fr: "l'utilisateur \(user.name) n'a pas de broker '\(name)' : \(known)")
+            .input, "user \(user.name) has no broker '\(name)': \(ending.english)",
+            fr: "l'utilisateur \(user.name) n'a pas de broker '\(name)' : \(ending.french)")
     }
 }

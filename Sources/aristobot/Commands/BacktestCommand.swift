@@ -44,45 +44,15 @@ struct BacktestCommand: AsyncParsableCommand {
     @OptionGroup(title: say("Candles", fr: "Bougies")) var candles: CandleOptions
     @OptionGroup(title: say("Trading", fr: "Trading")) var trial: TrialOptions
 
-    @Option(
-        help: ArgumentHelp(
-            say(
-                "Another value for a parameter of the strategy; may be repeated.",
-                fr: "Une autre valeur pour un paramètre de la stratégie ; répétable."),
-            valueName: "name=value"))
-    var param: [String] = []
+    @OptionGroup var parameters: ParameterOptions
 
     @OptionGroup(title: say("Answers", fr: "Réponses")) var outputs: OutputOptions
-
-    func validate() throws {
-        _ = try parameters()
-    }
-
-    private func parameters() throws -> [String: String] {
-        var values: [String: String] = [:]
-        for text in param {
-            guard let mark = text.firstIndex(of: "="), mark > text.startIndex else {
-                let shown = quotedForMessage(text)
-                throw ArgumentReading.refusal(
-                    Message(
-                        "--param \(shown): expected name=value, such as fast=12",
-                        fr: "--param \(shown) : attendu nom=valeur, comme fast=12"))
-            }
-            let name = String(text[..<mark])
-            guard values[name] == nil else {
-                throw ArgumentReading.refusal(
-                    Message("--param \(name) is there twice", fr: "--param \(name) est là deux fois"))
-            }
-            values[name] = String(text[text.index(after: mark)...])
-        }
-        return values
-    }
 
     func run() async throws {
         Interruption.listen()
         try outputs.checkPlaces()
         var options = try trial.options(candles)
-        options.parameters = try parameters()
+        options.parameters = try parameters.values()
         options.keepsPlots = outputs.needsPlots
         let trial = try await Trial(path: file, candles: candles, options: options)
         let bar = ProgressBar(ScriptFile.name(file))

@@ -35,11 +35,11 @@ struct BrokerCommand: ParsableCommand {
         ])
 }
 
-/// Whose brokers, and where they are kept.
+/// Whose brokers and strategies, and where they are kept.
 struct OwnerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            say("Whose broker (default: dev).", fr: "De quel utilisateur (par défaut : dev)."), valueName: "name"))
+            say("Which user's (default: dev).", fr: "De quel utilisateur (par défaut : dev)."), valueName: "name"))
     var user: String?
 
     @OptionGroup var data: DataOptions
