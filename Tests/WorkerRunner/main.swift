@@ -1,1 +1,4 @@
+import Glibc
 import Worker
+
+exit(WorkerMain.run(descriptor: 3))

@@ -6,13 +6,34 @@ import Wording
 final class HostFeed {
     let number: FeedNumber
     let feed: CandleFeed
+    /// What was asked for.
+    let rowsKept: Int
     var readers = 0
 
     init(_ opening: FeedOpening) {
         number = opening.feed
+        rowsKept = opening.rowsKept
         // A few rows more than asked for: instances take in their candles one after the other.
         let rows = min(max(0, opening.rowsKept), CandleFeed.largestCapacity) + 2 * HostLimits.mostUnseen
         feed = CandleFeed(symbol: opening.symbol, timeframe: opening.timeframe, keeping: rows)
+    }
+
+    /// Refuses another feed under the same number.
+    func check(_ opening: FeedOpening) throws(ExecutorError) {
+        guard feed.symbol == opening.symbol, feed.timeframe == opening.timeframe else {
+            let open = "\(feed.symbol) \(feed.timeframe)"
+            throw .invalid(
+                Message(
+                    "feed \(number) is open already, for \(open)",
+                    fr: "le flux \(number) est déjà ouvert, pour \(open)"))
+        }
+    }
+
+    static func isRead(_ number: FeedNumber, by readers: Int) -> ExecutorError {
+        .invalid(
+            Message(
+                "feed \(number) is read by \(readers) strategies: unload them first",
+                fr: "le flux \(number) est lu par \(readers) stratégies : déchargez-les d'abord"))
     }
 
     /// Adds a candle unless it is known or late.

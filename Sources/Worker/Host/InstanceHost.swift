@@ -59,12 +59,7 @@ final class InstanceHost {
 
     func openFeed(_ opening: FeedOpening) throws(ExecutorError) {
         if let open = feeds[opening.feed] {
-            guard open.feed.symbol == opening.symbol, open.feed.timeframe == opening.timeframe else {
-                throw .invalid(
-                    Message(
-                        "feed \(opening.feed) is open already, for \(open.feed.symbol) \(open.feed.timeframe)",
-                        fr: "le flux \(opening.feed) est déjà ouvert, pour \(open.feed.symbol) \(open.feed.timeframe)"))
-            }
+            try open.check(opening)
             return
         }
         guard feeds.count < limits.mostFeeds else {
@@ -76,12 +71,7 @@ final class InstanceHost {
 
     func closeFeed(_ number: FeedNumber) throws(ExecutorError) {
         guard let feed = feeds[number] else { return }
-        guard feed.readers == 0 else {
-            throw .invalid(
-                Message(
-                    "feed \(number) is read by \(feed.readers) strategies: unload them first",
-                    fr: "le flux \(number) est lu par \(feed.readers) stratégies : déchargez-les d'abord"))
-        }
+        guard feed.readers == 0 else { throw HostFeed.isRead(number, by: feed.readers) }
         feeds[number] = nil
     }
 

@@ -35,4 +35,11 @@ public struct DecisionAnswer: Sendable {
         self.nanoseconds = nanoseconds
         self.problem = problem
     }
+
+    /// Refuses an answer that does not agree with itself.
+    func check() throws(WireError) {
+        if let state, WireHash.of(state) != stateHash {
+            throw WireError("a state that is not the one it names", fr: "un état qui n'est pas celui qu'il nomme")
+        }
+    }
 }

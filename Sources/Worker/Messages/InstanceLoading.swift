@@ -1,5 +1,6 @@
 import StrategyHost
 import Trading
+import Wording
 
 /// A strategy that is to run: its script, what it reads, and what it remembers.
 ///
@@ -53,5 +54,20 @@ public struct InstanceLoading: Sendable, Equatable {
         self.ordersVersion = ordersVersion
         self.failuresInARow = failuresInARow
         self.unseen = unseen
+    }
+
+    /// Refuses what no message may hold.
+    func check() throws(ExecutorError) {
+        let isSmall =
+            script.bytes.count <= WireBounds.scriptBytes && (state?.count ?? 0) <= WireBounds.stateBytes
+            && openOrders.count <= WireBounds.openOrders && others.count <= WireBounds.feedsOfInstance
+            && parameters.count <= WireBounds.parameters
+        guard isSmall else {
+            throw .invalid(
+                Message(
+                    "strategy \(instance) is too large to be loaded: its script, state, orders or parameters",
+                    fr: "la stratégie \(instance) est trop grosse pour être chargée : script, état, ordres ou "
+                        + "paramètres"))
+        }
     }
 }

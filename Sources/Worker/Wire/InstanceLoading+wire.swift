@@ -43,6 +43,30 @@ extension FeedCandles: WireValue {
 }
 
 extension InstanceLoading: WireValue {
+    /// The first byte of the stored form; rises with every change of it.
+    private static let storedForm: UInt8 = 1
+
+    /// The loading as it is kept with a session of the strategy, to load it again: equal loadings have equal bytes.
+    public var stored: [UInt8] {
+        var writer = WireWriter()
+        writer.byte(Self.storedForm)
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    /// Reads what `stored` gave.
+    public init(stored: [UInt8]) throws(WireError) {
+        var reader = WireReader(stored)
+        let form = try reader.byte()
+        guard form == Self.storedForm else {
+            throw WireError(
+                "a loading stored in form \(form): expected form \(Self.storedForm)",
+                fr: "un chargement enregistré sous la forme \(form) : attendu la forme \(Self.storedForm)")
+        }
+        try self.init(from: &reader)
+        try reader.finish()
+    }
+
     func write(to writer: inout WireWriter) {
         writer.value(instance)
         writer.value(script)
@@ -105,6 +129,13 @@ extension WireReader {
 }
 
 extension InstanceLoaded: WireValue {
+    /// A short name of everything that must be the same when it is loaded again: all but the memory it takes.
+    public var outcomeHash: UInt64 {
+        var copy = self
+        copy.memoryBytes = 0
+        return WireHash.of(copy.wireBytes)
+    }
+
     func write(to writer: inout WireWriter) {
         writer.value(declaration)
         writer.int(warmup)

@@ -62,6 +62,21 @@ public struct WireWriter: Sendable {
         bytes.append(value ? 1 : 0)
     }
 
+    /// Bytes as they are, without their length.
+    mutating func raw(_ value: [UInt8]) {
+        bytes.append(contentsOf: value)
+    }
+
+    /// Takes back what was written after so many bytes.
+    mutating func cut(to count: Int) {
+        bytes.removeLast(bytes.count - count)
+    }
+
+    /// Overwrites the first four bytes, least first.
+    mutating func setHead(_ value: UInt32) {
+        for place in 0..<4 { bytes[place] = UInt8(truncatingIfNeeded: value >> (8 * UInt32(place))) }
+    }
+
     public mutating func data(_ value: [UInt8]) {
         count(value.count)
         bytes.append(contentsOf: value)

@@ -1,0 +1,328 @@
+import LuaRuntime
+import StrategyHost
+import Trading
+import Wording
+
+/// Keeps one worker process alive and as it should be; owned by its executor's thread.
+///
+/// What the process must hold stands in the book, and changes there first: a process that dies is replaced by one that
+/// is told all of it again. Only what a strategy keeps outside `self.state` is lost.
+final class WorkerKeeper: JobOwner {
+    private let tenant: TenantNumber
+    private let options: WorkerPoolOptions
+    private let observer: @Sendable (WorkerEvent) -> Void
+    private var process: WorkerProcess?
+    private var book = WorkerBook()
+    private var pace = RestartPace()
+
+    /// Nanoseconds that declaring, loading or checking may take: the budgets of the interpreter are below a second each,
+    /// and long history goes through many indicators.
+    private static let loadBudget: Int64 = 10_000_000_000
+    /// Deaths over one batch after which its other items are not asked any more.
+    private static let mostDeathsOfBatch = 8
+
+    init(tenant: TenantNumber, options: WorkerPoolOptions, observer: @escaping @Sendable (WorkerEvent) -> Void) {
+        self.tenant = tenant
+        self.options = options
+        self.observer = observer
+    }
+
+    // MARK: The process
+
+    var watched: Int32 { process?.descriptor ?? -1 }
+
+    /// Sees a death at once, starts again when it is time, and loads what is missing, one strategy at a time.
+    func idle() -> Int32 {
+        if let process, process.isSpeaking {
+            lose(WorkerFailure(.died, "the worker died", fr: "le processus est mort"))
+        }
+        guard let missing = book.nextMissing else { return -1 }
+        let delay = process == nil ? pace.delay(at: HostedInstance.now()) : 0
+        if delay > 0 { return Int32(clamping: delay / 1_000_000 + 1) }
+        do throws(WorkerFailure) {
+            try reload(missing, isToBeAsked: false)
+        } catch {
+            lose(error)
+        }
+        return 0
+    }
+
+    func end() {
+        process = nil
+    }
+
+    /// The process, started where there is none.
+    private func running() throws(WorkerFailure) -> WorkerProcess {
+        if let process { return process }
+        let delay = pace.delay(at: HostedInstance.now())
+        guard delay == 0 else {
+            let seconds = delay / 1_000_000_000 + 1
+            throw WorkerFailure(
+                .start, "the worker died too often: it is started again in \(seconds) s",
+                fr: "le processus est mort trop souvent : il redémarre dans \(seconds) s")
+        }
+        let started = try WorkerProcess(executable: options.executable, arguments: options.arguments)
+        let patience = WorkerPatience(budget: Self.loadBudget)
+        guard case .ready(let walls) = try started.ask(.configure(options.limits), patience: patience) else {
+            throw .lied(.wrong("greeting", at: 0))
+        }
+        process = started
+        for request in book.feedRequests {
+            guard case .done = try started.ask(request, patience: patience) else {
+                throw .lied(.wrong("answer to a feed", at: 0))
+            }
+        }
+        observer(.started(tenant, pid: started.pid, walls: walls))
+        return started
+    }
+
+    /// Buries the process.
+    private func lose(_ failure: WorkerFailure) {
+        let isWaiting = process == nil && pace.delay(at: HostedInstance.now()) > 0
+        if !isWaiting { pace.died(at: HostedInstance.now()) }
+        if let process {
+            process.end()
+            observer(.lost(tenant, pid: process.pid, reason: failure.message))
+        }
+        process = nil
+        book.lost()
+    }
+
+    /// Asks for something that only a process can answer.
+    private func ask(_ request: WorkerRequest) throws(ExecutorError) -> WorkerReply {
+        do throws(WorkerFailure) {
+            return try running().ask(request, patience: WorkerPatience(budget: Self.loadBudget))
+        } catch {
+            lose(error)
+            throw error.executorError
+        }
+    }
+
+    /// Tells the process, where there is one, what the book knows already; a later one is told when it starts.
+    private func tell(_ request: WorkerRequest) {
+        guard let process else { return }
+        do throws(WorkerFailure) {
+            let reply = try process.ask(request, patience: WorkerPatience(budget: Self.loadBudget))
+            guard case .done = reply else { throw .lied(.wrong("confirmation", at: 0)) }
+        } catch {
+            lose(error)
+        }
+    }
+
+    private func unexpected(_ reply: WorkerReply) -> ExecutorError {
+        switch reply {
+        case .refused(let findings): return .refused(findings)
+        case .invalid(let message): return .invalid(message)
+        default:
+            let failure = WorkerFailure.lied(.wrong("reply to the request", at: 0))
+            lose(failure)
+            return failure.executorError
+        }
+    }
+
+    // MARK: Files and feeds
+
+    func declare(
+        _ script: ScriptText, _ parameters: [String: String]
+    ) throws(ExecutorError) -> StrategyDeclaration {
+        let reply = try ask(.declare(script, parameters: parameters))
+        guard case .declared(let declaration) = reply else { throw unexpected(reply) }
+        return declaration
+    }
+
+    func check(_ script: ScriptText) throws(ExecutorError) -> [Diagnostic] {
+        let reply = try ask(.check(script))
+        guard case .checked(let findings) = reply else { throw unexpected(reply) }
+        return findings
+    }
+
+    func openFeed(_ feed: FeedOpening) throws(ExecutorError) {
+        guard try book.open(feed, most: options.limits.host.mostFeeds) else { return }
+        tell(.openFeed(feed))
+    }
+
+    func closeFeed(_ feed: FeedNumber) throws(ExecutorError) {
+        guard try book.close(feed) else { return }
+        tell(.closeFeed(feed))
+    }
+
+    func append(_ batches: [FeedCandles]) throws(ExecutorError) {
+        try book.append(batches)
+        // A frame holds this many candles; a batch of many feeds goes in several.
+        var piece: [FeedCandles] = []
+        var count = 0
+        for batch in batches {
+            if count + batch.candles.count > FeedCandles.mostCandles, !piece.isEmpty {
+                tell(.append(piece))
+                piece = []
+                count = 0
+            }
+            piece.append(batch)
+            count += batch.candles.count
+        }
+        if !piece.isEmpty { tell(.append(piece)) }
+    }
+
+    // MARK: Instances
+
+    func load(_ loading: InstanceLoading) throws(ExecutorError) -> InstanceLoaded {
+        book.forget(loading.instance)
+        try loading.check()
+        let reply = try ask(.load(loading))
+        guard case .loaded(let loaded) = reply else { throw unexpected(reply) }
+        book.loaded(loading, loaded)
+        return loaded
+    }
+
+    func stop(_ instance: InstanceNumber, _ account: AccountView) throws(ExecutorError) -> Decision {
+        let isLoaded = book.isLoaded(instance)
+        book.forget(instance)
+        guard isLoaded, process != nil else { return Decision() }
+        let reply = try ask(.stop(instance, account))
+        guard case .stopped(let decision) = reply else { throw unexpected(reply) }
+        return decision
+    }
+
+    func unload(_ instance: InstanceNumber) {
+        let isLoaded = book.isLoaded(instance)
+        book.forget(instance)
+        if isLoaded { tell(.unload(instance)) }
+    }
+
+    /// Brings a strategy back that an earlier process held. Answers why it could not be, if so; throws when the
+    /// process is lost over it.
+    @discardableResult
+    private func reload(_ instance: InstanceNumber, isToBeAsked: Bool) throws(WorkerFailure) -> Message? {
+        let process = try running()
+        guard let loading = book.reloading(instance, isToBeAsked: isToBeAsked) else { return nil }
+        let reply: WorkerReply
+        do throws(WorkerFailure) {
+            reply = try process.ask(.load(loading), patience: WorkerPatience(budget: Self.loadBudget))
+        } catch {
+            blame(instance)
+            throw error
+        }
+        switch reply {
+        case .loaded:
+            book.reloaded(instance)
+            return nil
+        case .refused(let findings): return gone(instance, ExecutorError.refused(findings).message)
+        case .invalid(let message): return gone(instance, message)
+        default: throw .lied(.wrong("reply to a loading", at: 0))
+        }
+    }
+
+    /// It was loaded once and cannot be any more, such as when it holds more than the process may.
+    private func gone(_ instance: InstanceNumber, _ reason: Message) -> Message {
+        book.ban(instance)
+        observer(.banned(tenant, instance))
+        return Message(
+            "the strategy could not be loaded again: \(reason.english)",
+            fr: "la stratégie n'a pas pu être rechargée : \(reason.french)")
+    }
+
+    private func blame(_ instance: InstanceNumber) {
+        book.blame(instance)
+        if book.isBanned(instance) { observer(.banned(tenant, instance)) }
+    }
+
+    // MARK: Deciding
+
+    func decide(_ batch: DecisionBatch, answer: (DecisionAnswer) -> Void) throws(ExecutorError) {
+        try batch.check()
+        let began = HostedInstance.now()
+        try append(batch.feeds)
+        var progress = BatchProgress(batch.items)
+        refuseUnknown(&progress)
+        var deaths = 0
+        while !progress.isOver {
+            do throws(WorkerFailure) {
+                try work(&progress, answer)
+            } catch {
+                deaths += 1
+                lost(error, &progress, isLast: deaths >= Self.mostDeathsOfBatch)
+            }
+        }
+        observer(.decided(tenant, items: batch.items.count, nanoseconds: HostedInstance.now() - began))
+    }
+
+    private func refuseUnknown(_ progress: inout BatchProgress) {
+        for (index, item) in progress.items.enumerated() {
+            let name = item.instance
+            if book.instances[name] == nil {
+                progress.refuse(
+                    index,
+                    Message("strategy \(name) is not loaded", fr: "la stratégie \(name) n'est pas chargée"))
+            } else if book.isBanned(name) {
+                progress.refuse(
+                    index,
+                    Message(
+                        "strategy \(name) has ended its worker too often: it is not asked until it is loaded anew",
+                        fr: "la stratégie \(name) a trop souvent tué son processus : elle n'est plus interrogée "
+                            + "avant d'être rechargée"))
+            }
+        }
+    }
+
+    private func work(
+        _ progress: inout BatchProgress, _ answer: (DecisionAnswer) -> Void
+    ) throws(WorkerFailure) {
+        try reloadMissing(&progress)
+        settle(&progress, answer)
+        guard !progress.isOver else { return }
+        let most = progress.items[progress.rest].reduce(0) { max($0, $1.events.count) }
+        // A turn is at most five questions of the template, one call for each event, and reading the state.
+        let budget = options.limits.host.instance.lua.callNanoseconds * Int64(6 + most)
+        try running().converse(
+            patience: WorkerPatience(budget: budget),
+            next: { progress.nextFrame() },
+            receive: { reply throws(WireError) in
+                guard case .answers(let answers) = reply, !answers.isEmpty else {
+                    throw .wrong("answers", at: 0)
+                }
+                for one in answers {
+                    try one.check()
+                    book.answered(one, to: try progress.take(one))
+                    answer(one)
+                    settle(&progress, answer)
+                }
+                return progress.isOver
+            })
+    }
+
+    /// Answers the items that are not asked, as far as it is their turn.
+    private func settle(_ progress: inout BatchProgress, _ answer: (DecisionAnswer) -> Void) {
+        for (item, problem) in progress.takeProblems() {
+            let kept = book.instances[item.instance]
+            answer(
+                DecisionAnswer(
+                    instance: item.instance, stateHash: kept?.stateHash ?? 0,
+                    isPaused: book.isBanned(item.instance),
+                    failuresInARow: kept?.loading.failuresInARow ?? 0, problem: problem))
+        }
+    }
+
+    private func reloadMissing(_ progress: inout BatchProgress) throws(WorkerFailure) {
+        guard !book.missing.isEmpty else { return }
+        for index in progress.rest where !progress.isRefused(index) {
+            let instance = progress.items[index].instance
+            guard book.missing.contains(instance) else { continue }
+            do throws(WorkerFailure) {
+                if let problem = try reload(instance, isToBeAsked: true) { progress.refuse(index, problem) }
+            } catch {
+                // Only a process that had started can have died over it.
+                if error.kind != .start { progress.refuse(index, error.message) }
+                throw error
+            }
+        }
+    }
+
+    private func lost(_ failure: WorkerFailure, _ progress: inout BatchProgress, isLast: Bool) {
+        lose(failure)
+        if let culprit = progress.lost() {
+            blame(progress.items[culprit].instance)
+            progress.refuse(culprit, failure.message)
+        }
+        if failure.kind == .start || isLast { progress.refuseAll(failure.message) }
+    }
+}

@@ -1,0 +1,14 @@
+/// How worker processes are started and kept.
+public struct WorkerPoolOptions: Sendable {
+    /// The program that serves descriptor 3 when it is called with these arguments.
+    public var executable: String
+    public var arguments: [String]
+    /// Executors, and so processes, at once.
+    public var mostWorkers = 512
+    public var limits = WorkerLimits()
+
+    public init(executable: String, arguments: [String] = ["worker"]) {
+        self.executable = executable
+        self.arguments = arguments
+    }
+}
