@@ -152,7 +152,7 @@ let package = Package(
                 "Wording", crypto,
             ]),
         .executableTarget(
-            name: "WorkerRunner", dependencies: ["Worker"], path: "Tests/WorkerRunner", swiftSettings: strict),
+            name: "WorkerRunner", dependencies: ["Worker", "Trading", "Market"], path: "Tests/WorkerRunner", swiftSettings: strict),
         tests(
             "WorkerTests",
             ["Worker", "WorkerRunner", "CWorkerWalls", "StrategyHost", "LuaRuntime", "Trading", "Market", "Wording"]),

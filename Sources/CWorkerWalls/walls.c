@@ -36,6 +36,12 @@ static bool enter_empty_directory(void) {
     return false;
 }
 
+/// A runtime's crash handler would start a program to describe the crash, and hang where it cannot.
+static void let_crashes_end_it(void) {
+    static const int crashes[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS};
+    for (size_t i = 0; i < sizeof crashes / sizeof *crashes; i++) signal(crashes[i], SIG_DFL);
+}
+
 static uint32_t leave_namespaces(void) {
     uint32_t walls = 0;
     // Root may leave them by itself; anybody else in a user namespace of its own, where that is allowed.
@@ -107,6 +113,7 @@ static bool lock_land(void) { return false; }
 
 uint32_t aw_raise_walls(uint64_t memory_bytes) {
     uint32_t walls = 0;
+    let_crashes_end_it();
     bool is_empty = enter_empty_directory();
     walls |= leave_namespaces();
     if (is_empty && chroot(".") == 0 && chdir("/") == 0) walls |= AW_EMPTY_ROOT;

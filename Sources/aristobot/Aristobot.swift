@@ -46,6 +46,7 @@ struct Aristobot: ParsableCommand {
             BrokerCommand.self, StrategiesCommand.self, ExchangeCommand.self, UpCommand.self, InitCommand.self,
             MigrateCommand.self,
             UserCommand.self, BackupCommand.self, RestoreCommand.self, SecretCommand.self, DoctorCommand.self,
+            WorkerCommand.self,
         ])
 }
 

@@ -16,7 +16,7 @@ struct ExecutorContractTests {
 
         func make() throws -> any StrategyExecutor {
             switch self {
-            case .inProcess: InProcessExecutor()
+            case .inProcess: InProcessExecutor(limits: Runner.unhurried)
             case .worker: try WorkerPool(try Runner.options()).executor(for: TenantNumber(1))
             }
         }

@@ -1,4 +1,3 @@
-import CWorkerWalls
 import Glibc
 import StrategyHost
 import Trading
@@ -14,16 +13,16 @@ public struct WorkerMain {
     private var host = InstanceHost()
     /// Called before each item of a batch; for processes that misbehave on purpose.
     private let beforeItem: (DecisionItem) -> Void
-    /// Called once the walls stand.
-    private let behindWalls: (WorkerWalls) -> Void
+    /// The same before a strategy is loaded.
+    private let beforeLoading: (InstanceLoading) -> Void
 
     package init(
         descriptor: Int32, beforeItem: @escaping (DecisionItem) -> Void = { _ in },
-        behindWalls: @escaping (WorkerWalls) -> Void = { _ in }
+        beforeLoading: @escaping (InstanceLoading) -> Void = { _ in }
     ) {
         socket = WorkerSocket(descriptor: descriptor)
         self.beforeItem = beforeItem
-        self.behindWalls = behindWalls
+        self.beforeLoading = beforeLoading
     }
 
     /// Serves the socket until its other end is closed. Answers the exit code: 0, or 1 after bytes that were no
@@ -40,9 +39,7 @@ public struct WorkerMain {
             guard case .configure(let limits)? = try socket.receive() else { return 1 }
             Self.warmUp()
             host = InstanceHost(limits: limits.host)
-            var walls = WorkerWalls(rawValue: aw_raise_walls(limits.memoryBytes))
-            walls.formUnion(WorkerWalls(rawValue: aw_seal(socket.descriptor)))
-            behindWalls(walls)
+            let walls = WorkerWalls.raise(memoryBytes: limits.memoryBytes).union(.seal(socket: socket.descriptor))
             guard socket.send(.ready(walls)) else { return 0 }
             while let request = try socket.receive() {
                 guard answer(request) else { return 0 }
@@ -90,7 +87,9 @@ public struct WorkerMain {
             case .openFeed(let feed): try host.openFeed(feed)
             case .closeFeed(let feed): try host.closeFeed(feed)
             case .append(let candles): try host.append(candles)
-            case .load(let loading): return socket.send(.loaded(try host.load(loading)))
+            case .load(let loading):
+                beforeLoading(loading)
+                return socket.send(.loaded(try host.load(loading)))
             case .stop(let instance, let account):
                 return socket.send(.stopped(host.stop(instance, account: account)))
             case .unload(let instance): host.unload(instance)

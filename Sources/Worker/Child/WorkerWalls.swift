@@ -36,6 +36,16 @@ public struct WorkerWalls: OptionSet, Sendable, Hashable {
         .emptyRoot, .landlock, .noCapabilities, .systemCalls,
     ]
 
+    /// Raises every wall but the last around this process, which has one thread. Answers those that stand.
+    package static func raise(memoryBytes: UInt64) -> WorkerWalls {
+        WorkerWalls(rawValue: aw_raise_walls(memoryBytes))
+    }
+
+    /// Leaves only the system calls that computing and talking over the socket take.
+    package static func seal(socket: Int32) -> WorkerWalls {
+        WorkerWalls(rawValue: aw_seal(socket))
+    }
+
     /// Whether it can reach no file and no network, by the filter of system calls or by namespaces and file walls.
     public var isTight: Bool {
         let hasNoFiles = contains(.emptyRoot) || contains(.landlock)

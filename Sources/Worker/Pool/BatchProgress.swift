@@ -9,6 +9,8 @@ struct BatchProgress {
     private(set) var sent = 0
     /// Items before this one are asked one by one, since one of them has killed a process.
     private(set) var careful = 0
+    /// Further items that are asked alone.
+    private var alone: Set<Int> = []
     /// Items that are not asked, and why.
     private var problems: [Int: Message] = [:]
 
@@ -34,6 +36,14 @@ struct BatchProgress {
         if index >= next { problems[index] = message }
     }
 
+    mutating func askAlone(_ index: Int) {
+        alone.insert(index)
+    }
+
+    private func isAlone(_ index: Int) -> Bool {
+        index < careful || alone.contains(index)
+    }
+
     mutating func refuseAll(_ message: Message) {
         for index in rest where problems[index] == nil { problems[index] = message }
     }
@@ -49,14 +59,21 @@ struct BatchProgress {
         return taken
     }
 
+    /// Whether any of these is really asked.
+    private func isAsked(_ range: Range<Int>) -> Bool {
+        range.contains { problems[$0] == nil }
+    }
+
     /// The next frame for the process; nil while enough is on its way, or nothing is left.
     mutating func nextFrame() -> [UInt8]? {
-        let isCareful = sent < careful
-        guard !isCareful || sent == next else { return nil }
+        while sent < items.count, problems[sent] != nil { sent += 1 }
+        guard sent < items.count else { return nil }
+        let isCareful = isAlone(sent)
+        guard !isCareful || !isAsked(next..<sent) else { return nil }
         var encoded = WireWriter()
         var count = 0
         while sent < items.count, count < (isCareful ? 1 : Self.mostOfChunk), sent - next < Self.mostOnTheirWay,
-            encoded.bytes.count < Self.chunkBytes, isCareful == (sent < careful)
+            encoded.bytes.count < Self.chunkBytes, isCareful == isAlone(sent)
         {
             guard problems[sent] == nil else {
                 sent += 1

@@ -1,8 +1,8 @@
 /// How soon a worker that died is started again: at once after a few deaths, then ever later, at most every half
 /// minute, until it has lived for a while.
 struct RestartPace {
-    /// Deaths within `memory` that cost nothing: finding a culprit takes two.
-    static let free = 4
+    /// Deaths within `memory` that cost nothing: finding a culprit takes two, and it is banned after three.
+    static let free = 6
     static let first: Int64 = 250_000_000
     static let longest: Int64 = 30_000_000_000
     /// A death is forgotten after this many nanoseconds.

@@ -135,6 +135,11 @@ struct WorkerBook {
         instances[instance]?.deaths = Self.mostDeaths
     }
 
+    /// Whether the strategy has killed a process before: then it is asked alone, so that it kills one only.
+    func isSuspect(_ instance: InstanceNumber) -> Bool {
+        (instances[instance]?.deaths ?? 0) > 0
+    }
+
     /// Whether the strategy has killed too many processes to be asked again.
     func isBanned(_ instance: InstanceNumber) -> Bool {
         (instances[instance]?.deaths ?? 0) >= Self.mostDeaths

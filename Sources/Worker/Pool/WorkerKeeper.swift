@@ -1,3 +1,4 @@
+import Glibc
 import LuaRuntime
 import StrategyHost
 import Trading
@@ -18,6 +19,8 @@ final class WorkerKeeper: JobOwner {
     /// Nanoseconds that declaring, loading or checking may take: the budgets of the interpreter are below a second each,
     /// and long history goes through many indicators.
     private static let loadBudget: Int64 = 10_000_000_000
+    /// Nanoseconds for which a call waits until the process may be started again, rather than fail.
+    private static let shortWait: Int64 = 1_000_000_000
     /// Deaths over one batch after which its other items are not asked any more.
     private static let mostDeathsOfBatch = 8
 
@@ -25,6 +28,10 @@ final class WorkerKeeper: JobOwner {
         self.tenant = tenant
         self.options = options
         self.observer = observer
+    }
+
+    private var loadPatience: WorkerPatience {
+        WorkerPatience(budget: Self.loadBudget, grace: options.graceNanoseconds)
     }
 
     // MARK: The process
@@ -55,14 +62,17 @@ final class WorkerKeeper: JobOwner {
     private func running() throws(WorkerFailure) -> WorkerProcess {
         if let process { return process }
         let delay = pace.delay(at: HostedInstance.now())
-        guard delay == 0 else {
+        if delay > 0, delay <= Self.shortWait {
+            // This thread serves one tenant, whose process it is.
+            poll(nil, 0, Int32(delay / 1_000_000 + 1))
+        } else if delay > 0 {
             let seconds = delay / 1_000_000_000 + 1
             throw WorkerFailure(
                 .start, "the worker died too often: it is started again in \(seconds) s",
                 fr: "le processus est mort trop souvent : il redémarre dans \(seconds) s")
         }
         let started = try WorkerProcess(executable: options.executable, arguments: options.arguments)
-        let patience = WorkerPatience(budget: Self.loadBudget)
+        let patience = loadPatience
         guard case .ready(let walls) = try started.ask(.configure(options.limits), patience: patience) else {
             throw .lied(.wrong("greeting", at: 0))
         }
@@ -91,7 +101,7 @@ final class WorkerKeeper: JobOwner {
     /// Asks for something that only a process can answer.
     private func ask(_ request: WorkerRequest) throws(ExecutorError) -> WorkerReply {
         do throws(WorkerFailure) {
-            return try running().ask(request, patience: WorkerPatience(budget: Self.loadBudget))
+            return try running().ask(request, patience: loadPatience)
         } catch {
             lose(error)
             throw error.executorError
@@ -102,7 +112,7 @@ final class WorkerKeeper: JobOwner {
     private func tell(_ request: WorkerRequest) {
         guard let process else { return }
         do throws(WorkerFailure) {
-            let reply = try process.ask(request, patience: WorkerPatience(budget: Self.loadBudget))
+            let reply = try process.ask(request, patience: loadPatience)
             guard case .done = reply else { throw .lied(.wrong("confirmation", at: 0)) }
         } catch {
             lose(error)
@@ -197,7 +207,7 @@ final class WorkerKeeper: JobOwner {
         guard let loading = book.reloading(instance, isToBeAsked: isToBeAsked) else { return nil }
         let reply: WorkerReply
         do throws(WorkerFailure) {
-            reply = try process.ask(.load(loading), patience: WorkerPatience(budget: Self.loadBudget))
+            reply = try process.ask(.load(loading), patience: loadPatience)
         } catch {
             blame(instance)
             throw error
@@ -253,6 +263,8 @@ final class WorkerKeeper: JobOwner {
                 progress.refuse(
                     index,
                     Message("strategy \(name) is not loaded", fr: "la stratégie \(name) n'est pas chargée"))
+            } else if book.isSuspect(name), !book.isBanned(name) {
+                progress.askAlone(index)
             } else if book.isBanned(name) {
                 progress.refuse(
                     index,
@@ -274,7 +286,7 @@ final class WorkerKeeper: JobOwner {
         // A turn is at most five questions of the template, one call for each event, and reading the state.
         let budget = options.limits.host.instance.lua.callNanoseconds * Int64(6 + most)
         try running().converse(
-            patience: WorkerPatience(budget: budget),
+            patience: WorkerPatience(budget: budget, grace: options.graceNanoseconds),
             next: { progress.nextFrame() },
             receive: { reply throws(WireError) in
                 guard case .answers(let answers) = reply, !answers.isEmpty else {

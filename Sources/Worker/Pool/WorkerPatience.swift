@@ -5,11 +5,9 @@
 struct WorkerPatience: Equatable {
     let nanoseconds: Int64
 
-    /// Given on top of every budget.
-    static let grace: Int64 = 2_000_000_000
-
-    init(budget: Int64) {
-        nanoseconds = budget + Self.grace
+    /// - Parameter grace: given on top of every budget.
+    init(budget: Int64, grace: Int64) {
+        nanoseconds = budget + grace
     }
 
     var wallNanoseconds: Int64 { nanoseconds * 4 }

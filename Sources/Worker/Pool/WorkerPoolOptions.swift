@@ -6,6 +6,8 @@ public struct WorkerPoolOptions: Sendable {
     /// Executors, and so processes, at once.
     public var mostWorkers = 512
     public var limits = WorkerLimits()
+    /// Nanoseconds of its own work that a worker may take beyond the budgets of what it was asked.
+    public var graceNanoseconds: Int64 = 2_000_000_000
 
     public init(executable: String, arguments: [String] = ["worker"]) {
         self.executable = executable

@@ -21,6 +21,6 @@ struct WorkerCommand: ParsableCommand {
                 fr: "« aristobot worker » est lancé par le moteur, qui lui parle par le descripteur 3")
         }
         // Nothing of this program is to run after it: it stands behind walls.
-        exit(WorkerMain.run(descriptor: Self.socket))
+        Glibc.exit(WorkerMain.run(descriptor: Self.socket))
     }
 }

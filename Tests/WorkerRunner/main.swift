@@ -1,4 +1,0 @@
-import Glibc
-import Worker
-
-exit(WorkerMain.run(descriptor: 3))

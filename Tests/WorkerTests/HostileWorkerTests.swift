@@ -1,0 +1,171 @@
+import Glibc
+import LuaRuntime
+import Market
+import StrategyHost
+import Testing
+import Trading
+import Wording
+
+@testable import Worker
+
+/// Workers that crash, hang, lie and die: nobody but the one who did it notices more than a delay.
+@Suite("Workers that misbehave")
+struct HostileWorkerTests {
+    /// A pool of misbehaving workers that are given little time.
+    static func pool(_ seen: Happenings, mode: String = "misbehave") throws -> WorkerPool {
+        var options = try Runner.options(mode)
+        options.graceNanoseconds = 300_000_000
+        // The patience with one item is six of these and the grace.
+        options.limits.host.instance.lua.callNanoseconds = 100_000_000
+        return WorkerPool(options, observer: seen.note)
+    }
+
+    static let culprits: [Int64] = [101, 102, 103, 104, 105, 106]
+
+    @Test(
+        "the strategy that crashes, hangs or lies its worker is told so, the others are answered as if nothing had been",
+        arguments: culprits)
+    func culprit(number: Int64) async throws {
+        let seen = Happenings()
+        let stage = try await Stage(try Self.pool(seen).executor(for: TenantNumber(1)))
+        let quiet = try await Stage(InProcessExecutor(limits: Runner.unhurried))
+        for other in [1, 2, 3] as [Int64] {
+            _ = try await stage.load(other, Scripts.counter)
+            _ = try await quiet.load(other, Scripts.counter)
+        }
+        _ = try await stage.load(number, Scripts.counter)
+        let row = Stage.history
+        let before = try await stage.close(row, [1, 2, 3])
+        _ = try await quiet.close(row, [1, 2, 3])
+        #expect(before.allSatisfy { $0.problem == nil })
+        let answers = try await stage.close(row + 1, [1, 2, number, 3])
+        let expected = try await quiet.close(row + 1, [1, 2, 3])
+        #expect(answers.map(\.instance.number) == [1, 2, number, 3])
+        #expect(answers[2].problem != nil)
+        let others = [answers[0], answers[1], answers[3]]
+        #expect(others.map(\.outcome) == expected.map(\.outcome))
+        #expect(seen.lost.count == 2, "once in the crowd, once alone: \(seen.lost)")
+        // The states survive: the counters go on where they were.
+        let after = try await stage.close(row + 2, [1, 2, 3])
+        #expect(after.map(\.outcome) == (try await quiet.close(row + 2, [1, 2, 3])).map(\.outcome))
+        await stage.executor.close()
+        await quiet.executor.close()
+    }
+
+    @Test("a strategy that has ended three workers is not asked again until it is loaded anew")
+    func banned() async throws {
+        let seen = Happenings()
+        let stage = try await Stage(try Self.pool(seen).executor(for: TenantNumber(1)))
+        _ = try await stage.load(1, Scripts.counter)
+        _ = try await stage.load(101, Scripts.counter)
+        for row in Stage.history..<Stage.history + 5 {
+            let answers = try await stage.close(row, [101, 1])
+            #expect(answers[0].problem != nil)
+            #expect(answers[1].problem == nil || !seen.banned.isEmpty, "\(String(describing: answers[1].problem))")
+        }
+        #expect(seen.banned == [InstanceNumber(101)])
+        let deaths = seen.lost.count
+        let last = try await stage.close(Stage.history + 5, [101])
+        #expect(last[0].isPaused)
+        #expect(seen.lost.count == deaths)
+        await stage.executor.close()
+    }
+
+    @Test("a strategy whose loading ends the worker is refused, and the others are loaded again")
+    func deadlyLoading() async throws {
+        let seen = Happenings()
+        let stage = try await Stage(try Self.pool(seen).executor(for: TenantNumber(1)))
+        _ = try await stage.load(1, Scripts.counter, state: "{n=7}")
+        await #expect(throws: ExecutorError.self) { _ = try await stage.load(201, Scripts.counter) }
+        let answers = try await stage.close(Stage.history, [1, 201])
+        #expect(answers[0].problem == nil)
+        #expect(answers[0].state.map { String(decoding: $0, as: UTF8.self) } == "{n=8}")
+        #expect(answers[1].problem != nil)
+        #expect(seen.lost.count == 1)
+        await stage.executor.close()
+    }
+
+    @Test("a program that dies at once is tried a bounded number of times, then ever more seldom")
+    func dyingProgram() async throws {
+        let seen = Happenings()
+        let executor = try Self.pool(seen, mode: "die").executor(for: TenantNumber(1))
+        let script = ScriptText(name: "s.lua", source: Scripts.counter)
+        var waits = 0
+        for _ in 0..<30 {
+            do throws(ExecutorError) {
+                _ = try await executor.declare(script)
+                Issue.record("a dead worker answered")
+            } catch {
+                if case .unavailable = error { waits += 1 }
+            }
+        }
+        // Thirty calls within a moment: the first few starts are free, the others wait.
+        #expect(waits >= 20)
+        #expect(seen.started == 0)
+        await executor.close()
+    }
+
+    @Test("a program that is not there is told as such")
+    func noProgram() async throws {
+        let pool = WorkerPool(WorkerPoolOptions(executable: "/nonexistent/worker"))
+        do throws(ExecutorError) {
+            _ = try await pool.check(ScriptText(name: "s.lua", source: ""), for: TenantNumber(1))
+            Issue.record("nothing answered")
+        } catch {
+            guard case .unavailable(let message) = error else { throw error }
+            #expect(message.english.contains("/nonexistent/worker"))
+        }
+    }
+
+    @Test("a worker that is killed from outside is replaced, between signals, before anybody asks")
+    func killed() async throws {
+        let seen = Happenings()
+        let stage = try await Stage(try Self.pool(seen, mode: "worker").executor(for: TenantNumber(1)))
+        _ = try await stage.load(1, Scripts.counter, state: "{n=1}")
+        let first = try #require(seen.pids.first)
+        kill(first, SIGKILL)
+        let answers = try await stage.close(Stage.history, [1])
+        #expect(answers[0].problem == nil)
+        #expect(answers[0].state.map { String(decoding: $0, as: UTF8.self) } == "{n=2}")
+        #expect(seen.started == 2)
+        await stage.executor.close()
+    }
+
+    @Test("workers of two tenants are two processes, and the death of one is no matter of the other")
+    func tenants() async throws {
+        let seen = Happenings()
+        let pool = try Self.pool(seen)
+        let bad = try await Stage(try pool.executor(for: TenantNumber(1)))
+        let good = try await Stage(try pool.executor(for: TenantNumber(2)))
+        _ = try await bad.load(102, Scripts.counter)
+        _ = try await good.load(1, Scripts.counter)
+        async let late = bad.close(Stage.history, [102])
+        for row in Stage.history..<Stage.history + 20 {
+            #expect(try await good.close(row, [1])[0].problem == nil)
+        }
+        #expect(try await late[0].problem != nil)
+        #expect(Set(seen.pids).count >= 2)
+        await bad.executor.close()
+        await good.executor.close()
+    }
+
+    @Test("no more workers run than are allowed, and a place is free again after closing")
+    func places() async throws {
+        var options = try Runner.options()
+        options.mostWorkers = 1
+        let pool = WorkerPool(options)
+        let first = try pool.executor(for: TenantNumber(1))
+        #expect(throws: ExecutorError.self) { try pool.executor(for: TenantNumber(2)) }
+        await first.close()
+        let second = try pool.executor(for: TenantNumber(2))
+        await second.close()
+    }
+
+    @Test("a check runs in a process of its own and tells the findings")
+    func checks() async throws {
+        let pool = WorkerPool(try Runner.options())
+        let findings = try await pool.check(
+            ScriptText(name: "b.lua", source: "return Strategy { name = 1 }"), for: TenantNumber(1))
+        #expect(findings == StrategyChecker.check(name: "b.lua", bytes: Array("return Strategy { name = 1 }".utf8)))
+    }
+}
