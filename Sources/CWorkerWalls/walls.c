@@ -17,9 +17,6 @@
 /// The user and group that own nothing.
 enum { NOBODY = 65534 };
 
-/// Behind the engine, so that strategies that compute do not keep fills waiting.
-enum { NICENESS = 5 };
-
 /// Goes into an empty directory that is already deleted: nothing can be made in it. Done before the namespaces, in
 /// which the directory would belong to nobody.
 static bool enter_empty_directory(void) {
@@ -117,7 +114,6 @@ uint32_t aw_raise_walls(uint64_t memory_bytes) {
     bool is_empty = enter_empty_directory();
     walls |= leave_namespaces();
     if (is_empty && chroot(".") == 0 && chdir("/") == 0) walls |= AW_EMPTY_ROOT;
-    setpriority(PRIO_PROCESS, 0, NICENESS);
     if (drop_capabilities()) walls |= AW_NO_CAPABILITIES;
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) walls |= AW_NO_NEW_PRIVILEGES;
     if (lock_land()) walls |= AW_LANDLOCK;

@@ -15,7 +15,7 @@ struct HostileWorkerTests {
     static func pool(_ seen: Happenings, mode: String = "misbehave") throws -> WorkerPool {
         var options = try Runner.options(mode)
         options.graceNanoseconds = 300_000_000
-        // The patience with one item is six of these and the grace.
+        // The patience with one item is six of these and the grace, in CPU time.
         options.limits.host.instance.lua.callNanoseconds = 100_000_000
         return WorkerPool(options, observer: seen.note)
     }
@@ -23,7 +23,7 @@ struct HostileWorkerTests {
     static let culprits: [Int64] = [101, 102, 103, 104, 105, 106]
 
     @Test(
-        "the strategy that crashes, hangs or lies its worker is told so, the others are answered as if nothing had been",
+        "the strategy that crashes, hangs or lies is told so, the others are answered as if nothing had been",
         arguments: culprits)
     func culprit(number: Int64) async throws {
         let seen = Happenings()

@@ -108,11 +108,11 @@ enum Runner {
         return options
     }
 
-    /// The wall's clock runs on while a busy machine does other things: honest scripts get ten seconds.
+    /// The wall's clock runs on while a busy machine does other things: honest scripts get two minutes.
     static let unhurried: HostLimits = {
         var limits = HostLimits()
-        limits.instance.lua.callNanoseconds = 10_000_000_000
-        limits.instance.lua.loadNanoseconds = 10_000_000_000
+        limits.instance.lua.callNanoseconds = 120_000_000_000
+        limits.instance.lua.loadNanoseconds = 120_000_000_000
         return limits
     }()
 }

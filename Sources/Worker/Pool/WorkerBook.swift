@@ -131,16 +131,12 @@ struct WorkerBook {
         instances[instance]?.deaths += 1
     }
 
-    mutating func ban(_ instance: InstanceNumber) {
-        instances[instance]?.deaths = Self.mostDeaths
-    }
-
     /// Whether the strategy has killed a process before: then it is asked alone, so that it kills one only.
     func isSuspect(_ instance: InstanceNumber) -> Bool {
         (instances[instance]?.deaths ?? 0) > 0
     }
 
-    /// Whether the strategy has killed too many processes to be asked again.
+    /// Whether the strategy has killed too many processes, or failed to be loaded again too often, to be asked again.
     func isBanned(_ instance: InstanceNumber) -> Bool {
         (instances[instance]?.deaths ?? 0) >= Self.mostDeaths
     }

@@ -16,8 +16,8 @@ final class WorkerKeeper: JobOwner {
     private var book = WorkerBook()
     private var pace = RestartPace()
 
-    /// Nanoseconds that declaring, loading or checking may take: the budgets of the interpreter are below a second each,
-    /// and long history goes through many indicators.
+    /// Nanoseconds that declaring, loading or checking may take: the budgets of the interpreter are below a second
+    /// each, and long history goes through many indicators.
     private static let loadBudget: Int64 = 10_000_000_000
     /// Nanoseconds for which a call waits until the process may be started again, rather than fail.
     private static let shortWait: Int64 = 1_000_000_000
@@ -222,10 +222,10 @@ final class WorkerKeeper: JobOwner {
         }
     }
 
-    /// It was loaded once and cannot be any more, such as when it holds more than the process may.
+    /// It was loaded once and cannot be now: when the machine is busy its time may run out, so it is tried again, but
+    /// no more often than a strategy may kill its process.
     private func gone(_ instance: InstanceNumber, _ reason: Message) -> Message {
-        book.ban(instance)
-        observer(.banned(tenant, instance))
+        blame(instance)
         return Message(
             "the strategy could not be loaded again: \(reason.english)",
             fr: "la stratégie n'a pas pu être rechargée : \(reason.french)")
