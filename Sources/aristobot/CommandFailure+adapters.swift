@@ -1,4 +1,6 @@
 import Broker
+import Engine
+import HTTPAPI
 import Postgres
 import Storage
 import TestExchange
@@ -13,7 +15,8 @@ extension CommandFailure {
         case let error as PostgresError: error == .cancelled ? .interrupted : CommandFailure(environment: error)
         case let error as StorageError: CommandFailure(storage: error)
         case let error as BrokerError: CommandFailure(broker: error)
-        case is MigrationError, is KeyVaultError, is SecretKeyFile.Problem, is TestExchangeError:
+        case is MigrationError, is KeyVaultError, is SecretKeyFile.Problem, is TestExchangeError,
+            is StatusServerError, is EngineError:
             (error as? any ExplainedError).map(CommandFailure.init(environment:))
         default: (error as? any ExplainedError).map(CommandFailure.init(input:))
         }

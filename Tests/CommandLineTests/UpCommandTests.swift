@@ -22,7 +22,7 @@ struct UpCommandTests {
 
     @Test("it makes a database, serves other commands, and leaves no process behind at Ctrl-C")
     func life() throws {
-        let up = try program.start(["up"], isHeard: true)
+        let up = try program.start(["up", "--no-demo"], isHeard: true)
         #expect(up.line(with: "private PostgreSQL")?.contains("started") == true)
         #expect(up.line(with: "ready") != nil)
         #expect(try program.run("init").status == 0)
@@ -43,12 +43,12 @@ struct UpCommandTests {
 
     @Test("after kill -9, a second one finds the database, and stops it")
     func killed() throws {
-        let first = try program.start(["up", "--plain"], isHeard: true)
+        let first = try program.start(["up", "--plain", "--no-demo"], isHeard: true)
         #expect(first.line(with: "ready")?.hasPrefix("20") == true)
         first.kill()
         #expect(try first.wait().status == 137)
         #expect(try !leftovers().isEmpty)
-        let second = try program.start(["up"], isHeard: true)
+        let second = try program.start(["up", "--no-demo"], isHeard: true)
         #expect(second.line(with: "private PostgreSQL")?.contains("found running") == true)
         #expect(second.line(with: "ready") != nil)
         second.terminate()

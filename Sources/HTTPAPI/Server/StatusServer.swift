@@ -1,3 +1,4 @@
+import CoreMetrics
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -13,6 +14,8 @@ public struct StatusServer: Sendable {
     public var checks: [HealthCheck]
     /// A JSON value of what runs, without anything that belongs to one user.
     public var status: (@Sendable () async throws -> Data)?
+    /// Gauges that are asked for when somebody reads the metrics, by name.
+    public var gauges: (@Sendable () -> [(name: String, value: Double)])?
     let metrics: MetricsRegistry
     let process: ProcessFigures
 
@@ -63,7 +66,10 @@ public struct StatusServer: Sendable {
         router.get("health/live") { _, _ in Self.answer(.ok, "{\"status\":\"live\"}\n", "application/json") }
         router.get("health/ready") { _, _ in await ready() }
         router.get("metrics") { _, _ in
-            Self.answer(.ok, metrics.text + process.text, PrometheusText.contentType)
+            for gauge in gauges?() ?? [] {
+                metrics.makeMeter(label: gauge.name, dimensions: []).set(gauge.value)
+            }
+            return Self.answer(.ok, metrics.text + process.text, PrometheusText.contentType)
         }
         router.get("status") { _, _ in await current() }
         return router

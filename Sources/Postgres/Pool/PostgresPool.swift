@@ -36,6 +36,11 @@ public final class PostgresPool: Sendable {
                 state: PoolState(size: configuration.poolSize, maximumWaiting: configuration.maximumWaiting)))
     }
 
+    /// Connections that are open or being opened, how many of them lie idle, and calls that wait for one.
+    public var usage: (connections: Int, idle: Int, waiting: Int) {
+        shared.withLock { ($0.state.slots, $0.state.idle.count, $0.state.waiters.count) }
+    }
+
     /// Lends a connection to `body`, which must leave it without an open transaction and keep no reference to it.
     @discardableResult
     nonisolated(nonsending) public func withConnection<Value>(

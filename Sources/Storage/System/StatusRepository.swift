@@ -23,8 +23,8 @@ public struct StatusRepository: Sendable {
         try await pool.query(
             """
             SELECT a.id, a.user_id, u.name AS owner, a.name, a.broker_id, b.name AS broker, b.venue,
-                b.settings::text AS settings, b.created_at AS broker_created, a.symbol, a.timeframe, a.state, a.reason_en,
-                a.reason_fr, p.direction, p.quantity, p.entry_price, p.stop_price, p.target_price,
+                b.settings::text AS settings, b.created_at AS broker_created, a.symbol, a.timeframe, a.state,
+                a.reason_en, a.reason_fr, p.direction, p.quantity, p.entry_price, p.stop_price, p.target_price,
                 (SELECT coalesce(sum(q.realised_profit), 0) FROM positions q
                     WHERE q.active_strategy_id = a.id) AS profit,
                 d.decisions, d.failures

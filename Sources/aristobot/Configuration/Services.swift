@@ -114,7 +114,7 @@ final class Services: Sendable {
     }
 
     /// Work that goes on to its end after Ctrl-C.
-    private static func finishing<Value: Sendable>(
+    static func finishing<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await Task { try await body() }.value

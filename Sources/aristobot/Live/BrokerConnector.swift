@@ -1,10 +1,11 @@
 import BinanceBroker
 import Broker
+import Engine
 import Storage
 import Wording
 
 /// Connects to the accounts that users have entered: paper, Binance, its testnet, or a server that speaks the same.
-struct BrokerConnector: Sendable {
+struct BrokerConnector: AccountConnector {
     let services: Services
     let sources: MarketSources
 

@@ -1,0 +1,116 @@
+import Broker
+import Market
+import Storage
+import StrategyHost
+import TestExchange
+import Wording
+
+/// One run of the demonstration: examples that trade on a test exchange of this process, for the user `demo`.
+struct DemoSession: Sendable {
+    let services: Services
+    let user: User
+    let broker: StoredBroker
+    let strategies: [ActiveStrategy]
+
+    /// How long the engine of a session that was killed is waited for: until it counts as dead, and some more.
+    private static let patience = 20
+    private static let reason = Message(
+        "the demonstration has ended, and its exchange with it",
+        fr: "la démonstration est finie, et sa bourse avec elle")
+
+    static let needsSecret = CommandFailure(
+        .usage, "the demonstration needs an HMAC secret in \(ExchangeSetup.secretVariable), or none",
+        fr: "la démonstration demande un secret HMAC dans \(ExchangeSetup.secretVariable), ou aucun")
+
+    /// Whether `up` shows it where nothing was said: as long as nobody else has strategies that run.
+    static func isUsual(_ services: Services) async throws -> Bool {
+        let demo = try await services.store.users.find(DemoPlan.user)
+        return try await services.store.activeStrategies.counts().allSatisfy { $0.key == demo?.id || $0.value == 0 }
+    }
+
+    /// Ends what a former session has left: its exchange is gone.
+    ///
+    /// - Parameter log: told when an engine has to be waited for.
+    /// - Throws: a `CommandFailure` when another demonstration runs.
+    static func clear(_ services: Services, log: ServiceLog) async throws {
+        guard let user = try await services.store.users.find(DemoPlan.user) else { return }
+        for broker in try await services.store.brokers.list(user.id) where isDemo(broker) {
+            var tries = 0
+            while true {
+                do {
+                    try await services.store.engine.abandon(user.id, broker.id, reason: reason)
+                    break
+                } catch StorageError.conflict {
+                    guard tries < patience else {
+                        throw CommandFailure(
+                            .input,
+                            "another demonstration runs on this database: stop it first, or add --no-demo",
+                            fr: "une autre démonstration tourne sur cette base : arrêtez-la d'abord, ou ajoutez "
+                                + "--no-demo")
+                    }
+                    if tries == 0 {
+                        log.say(
+                            Message(
+                                "waiting for the former demonstration to end",
+                                fr: "attente de la fin de la démonstration précédente"))
+                    }
+                    tries += 1
+                    try await Task.sleep(for: .seconds(1))
+                }
+            }
+        }
+    }
+
+    private static func isDemo(_ broker: StoredBroker) -> Bool {
+        broker.settings.options["market"].flatMap(VenueName.init).map(DemoPlan.isMarketName) ?? false
+    }
+
+    /// Enters the account and lets the examples run on it.
+    init(_ services: Services, at address: String, key: String, secret: Secret) async throws {
+        self.services = services
+        let store = services.store
+        let known = try await store.users.find(DemoPlan.user)
+        let user =
+            if let known { known } else { try await store.users.add(DemoPlan.user, language: Console.language) }
+        let name = DemoPlan.marketName(at: SystemClock.now)
+        self.user = user
+        let broker = try await store.brokers.add(
+            user.id, name: name, venue: .binance,
+            settings: BrokerSettings(baseURL: address, options: ["market": name]),
+            credentials: BrokerCredentials(key: key, secret: secret))
+        self.broker = broker
+        var running: [ActiveStrategy] = []
+        for entry in DemoPlan.entries {
+            let strategy = try await Self.keep(entry.example, user, store)
+            running.append(
+                try await store.activeStrategies.activate(
+                    user.id,
+                    NewActiveStrategy(
+                        strategy: strategy.id, broker: broker.id, symbol: try Symbol(entry.symbol),
+                        timeframe: entry.timeframe, parameters: entry.parameters,
+                        capital: Money(FixedDecimal(DemoPlan.capital)), seed: DemoPlan.seed)))
+        }
+        strategies = running
+    }
+
+    /// The example as a strategy of the user's, in the version that this program has.
+    private static func keep(_ example: String, _ user: User, _ store: Store) async throws -> StoredStrategy {
+        guard let bytes = ExampleStrategies.source(example) else {
+            preconditionFailure("no example \(example)")
+        }
+        let script = try StrategyScript(name: example + ".lua", bytes: bytes)
+        let declaration = try StrategyInstance.declaration(of: script)
+        if let known = try await store.strategies.find(user.id, name: example) {
+            return try await store.strategies.addVersion(
+                user.id, known.id, timeframe: declaration.timeframe, source: script.source)
+        }
+        return try await store.strategies.add(
+            user.id, name: example, timeframe: declaration.timeframe, description: declaration.description,
+            source: script.source)
+    }
+
+    /// Leaves nothing that a later engine would take up; after the engine has let the account go.
+    func end() async throws {
+        try await services.store.engine.abandon(user.id, broker.id, reason: Self.reason)
+    }
+}

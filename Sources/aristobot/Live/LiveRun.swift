@@ -1,0 +1,88 @@
+import HTTPAPI
+import Metrics
+import Postgres
+import Storage
+import Wording
+
+/// Runs parts of the live loop together until Ctrl-C, or until one of them ends.
+struct LiveRun: Sendable {
+    /// Something that runs until its task is cancelled.
+    typealias Part = @Sendable () async throws -> Void
+
+    let live: LiveServices
+    let log: ServiceLog
+
+    /// Opens the store, runs `body`, and closes everything after it, however it ends; Ctrl-C is no failure.
+    static func with(
+        _ configuration: Configuration, logging: LogOptions, isInProcess: Bool = false, log: ServiceLog,
+        sink: () -> LogSink = { .standardError }, schema: Services.Schema = .usual,
+        _ body: (LiveRun) async throws -> Void
+    ) async throws {
+        Interruption.listen()
+        let metrics = MetricsRegistry()
+        MetricsSystem.bootstrap(metrics)
+        log.say(Message("starting", fr: "démarrage"))
+        let services = try await Services.open(
+            configuration, schema: schema, progress: MigrateCommand.tell)
+        logging.bootstrap(sink())
+        let live = LiveServices(
+            services, metrics: metrics, processes: StrategyProcesses(isInProcess: isInProcess))
+        do {
+            try await body(LiveRun(live: live, log: log))
+        } catch is CancellationError {
+            // Ctrl-C.
+        } catch let failure as CommandFailure where failure.kind == .interrupted {
+            // The same, met by a call to the database.
+        } catch {
+            await live.close()
+            // What went wrong is told; a server that does not stop besides would hide it.
+            _ = try? await services.close()
+            throw error
+        }
+        log.say(Message("stopping", fr: "arrêt"))
+        await live.close()
+        let stopped = try await services.close()
+        log.say(
+            stopped
+                ? Message("stopped, with the private PostgreSQL", fr: "arrêté, avec le PostgreSQL privé")
+                : Message("stopped", fr: "arrêté"))
+    }
+
+    /// Runs all of them; the first that ends ends the others, and all have ended when this returns.
+    func together(_ parts: [Part]) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for part in parts { group.addTask { try await part() } }
+            var failure: (any Error)?
+            do { try await group.next() } catch { failure = error }
+            group.cancelAll()
+            // How the others end after that is of no interest beside it.
+            while let result = await group.nextResult() { _ = result }
+            if let failure, !Interruption.isRequested { throw failure }
+        }
+    }
+
+    /// Health and metrics on a port.
+    func status(port: Int, checks: [HealthCheck]) -> Part {
+        var server = StatusServer(port: port, metrics: live.metrics, started: live.started, checks: checks)
+        let store = live.services.store
+        let pool = live.services.pool
+        server.status = { try await LiveStatus.read(store) }
+        server.gauges = {
+            let usage = pool.usage
+            return [
+                ("aristobot_pool_connections", Double(usage.connections)),
+                ("aristobot_pool_idle_connections", Double(usage.idle)),
+                ("aristobot_pool_waiting", Double(usage.waiting)),
+            ]
+        }
+        let (log, ready) = (log, server)
+        return {
+            try await ready.run { port in
+                log.say(
+                    Message(
+                        "health and metrics on http://\(StatusServer.host):\(port)",
+                        fr: "santé et mesures sur http://\(StatusServer.host):\(port)"))
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import FoundationNetworking
+import TestSupport
+import Testing
+
+@Suite("heartbeat, engine and serve, run apart")
+struct LiveServicesTests {
+    private static func get(_ url: String) async throws -> (status: Int, body: String) {
+        let (data, response) = try await URLSession.shared.data(from: try #require(URL(string: url)))
+        return ((response as? HTTPURLResponse)?.statusCode ?? 0, String(decoding: data, as: UTF8.self))
+    }
+
+    /// The address that a service tells.
+    private static func address(_ running: RunningProgram) throws -> String {
+        let line = try #require(running.line(with: "http://127.0.0.1:"))
+        let start = try #require(line.range(of: "http://"))
+        return String(line[start.lowerBound...])
+    }
+
+    @Test("an engine and a view of it on one database are joined by nothing else")
+    func apart() async throws {
+        let program = try Program(database: await ScratchDatabase.url())
+        #expect(try program.run("init").status == 0)
+        let engine = try program.start(
+            ["engine", "--name", "one", "--metrics", "0", "--in-process"], isHeard: true)
+        let own = try Self.address(engine)
+        #expect(engine.line(with: "engine started") != nil)
+        let ready = try await Self.get(own + "/health/ready")
+        #expect(ready.status == 200 && ready.body.contains("one: 0 accounts"), "\(ready)")
+        #expect(try await Self.get(own + "/metrics").body.contains("aristobot_pool_connections "))
+
+        let serve = try program.start(["serve", "--port", "0"], isHeard: true)
+        let other = try Self.address(serve)
+        let status = try await Self.get(other + "/status").body
+        #expect(status.contains(#""alive":true"#) && status.contains(#""name":"one""#), "\(status)")
+        #expect(try await Self.get(other + "/health/ready").status == 200)
+
+        let second = try program.run("engine", "--name", "one", "--in-process")
+        #expect(second.status == 1 && second.error.contains("an engine 'one' runs already"), "\(second)")
+
+        engine.interrupt()
+        #expect(engine.line(with: "stopped") != nil)
+        #expect(try engine.wait().status == 0)
+        let after = try await Self.get(other + "/health/ready")
+        #expect(after.status == 503 && after.body.contains("no engine is alive"), "\(after)")
+        serve.terminate()
+        #expect(try serve.wait().status == 0)
+    }
+
+    @Test("a market that nobody knows is told with those that are known")
+    func unknownMarket() async throws {
+        let program = try Program(database: await ScratchDatabase.url())
+        #expect(try program.run("init").status == 0)
+        let answer = try program.run("heartbeat", "--market", "nowhere")
+        #expect(answer.status == 1 && answer.error.contains("binance, binance-testnet"), "\(answer)")
+    }
+
+    @Test("a port that is taken ends the service, with its reason")
+    func takenPort() async throws {
+        let program = try Program(database: await ScratchDatabase.url())
+        #expect(try program.run("init").status == 0)
+        let first = try program.start(["serve", "--port", "0"], isHeard: true)
+        let port = try #require(try Self.address(first).split(separator: ":").last)
+        let answer = try program.run("serve", "--port", String(port))
+        #expect(answer.status == 3 && answer.error.contains("127.0.0.1:\(port)"), "\(answer)")
+        first.interrupt()
+        #expect(try first.wait().status == 0)
+    }
+
+    @Test("log lines are JSON where that is asked for")
+    func json() async throws {
+        let program = try Program(database: await ScratchDatabase.url())
+        #expect(try program.run("init").status == 0)
+        let engine = try program.start(["engine", "--log-format", "json", "--in-process"], isHeard: true)
+        let line = try #require(engine.line(with: "engine started"))
+        let object = try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
+        #expect(object["level"] == "notice" && object["logger"] == "engine")
+        engine.interrupt()
+        #expect(try engine.wait().status == 0)
+    }
+}
