@@ -272,8 +272,10 @@ import Wording
             // A commit that has begun: the one who would take the account passes it by.
             try await store.pool.transaction { connection in
                 try await connection.execute(
-                    "UPDATE account_leases SET commit_number = commit_number + 1 WHERE broker_id = \(lease.broker.number)"
-                )
+                    """
+                    UPDATE account_leases SET commit_number = commit_number + 1
+                    WHERE broker_id = \(lease.broker.number)
+                    """)
                 #expect(try await store.engine.take(second).taken.isEmpty)
             }
             // Commits against takeovers, at once: each commit that returned is there, each that failed is not.

@@ -68,7 +68,8 @@ struct CommitBulk: Sendable {
         FROM unnest(\(rows.map(\.strategy)), \(rows.map(\.record.candleOpen.milliseconds)),
             \(rows.map(\.record.outcome.rawValue)), \(rows.map(\.record.detail)),
             \(rows.map(\.record.decidedAt.milliseconds)), \(rows.map(\.record.version)),
-            \(rows.map(\.record.session)), \(rows.map { $0.record.input != nil }), \(rows.map { $0.record.input ?? [] }),
+            \(rows.map(\.record.session)), \(rows.map { $0.record.input != nil }),
+            \(rows.map { $0.record.input ?? [] }),
             \(rows.map { $0.record.outputHash != nil }),
             \(rows.map { Int64(bitPattern: $0.record.outputHash ?? 0) }),
             \(rows.map { $0.record.stateHash != nil }), \(rows.map { Int64(bitPattern: $0.record.stateHash ?? 0) }),
@@ -154,8 +155,8 @@ struct CommitBulk: Sendable {
     /// Numbers go on where those of the strategy ended; only its engine writes them, so nobody else gives the same.
     private func insert(_ rows: [Line]) -> PostgresQuery {
         """
-        INSERT INTO strategy_log AS l (user_id, active_strategy_id, slot, number, written_at, candle_open, level, source,
-            text_en, text_fr, detail)
+        INSERT INTO strategy_log AS l (user_id, active_strategy_id, slot, number, written_at, candle_open, level,
+            source, text_en, text_fr, detail)
         SELECT \(user.number), m.strategy, m.number % 1000, m.number, m.time, nullif(m.candle, -1), m.level, m.source,
             m.english, m.french, m.detail::jsonb
         FROM (

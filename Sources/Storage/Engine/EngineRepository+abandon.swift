@@ -4,8 +4,8 @@ import Wording
 
 extension EngineRepository {
     /// Gives an account up whose venue is gone for good, such as the test exchange of a former session: its open orders
-    /// end as cancelled, its positions close at what they were, its strategies stop, and the broker is removed. The venue
-    /// is asked nothing. Refused while a live engine has the account.
+    /// end as cancelled, its positions close at what they were, its strategies stop, and the broker is removed. The
+    /// venue is asked nothing. Refused while a live engine has the account.
     public func abandon(_ user: UserID, _ broker: BrokerID, reason: Message) async throws {
         let time = now().milliseconds
         try await pool.transaction { connection in

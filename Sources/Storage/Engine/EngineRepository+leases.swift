@@ -3,7 +3,8 @@ import Postgres
 
 extension EngineRepository {
     /// Takes free accounts, up to this engine's fair share of all that need one: those with strategies that are not
-    /// stopped, or whose strategies have orders or positions that are not over. An account is free when nobody has it, or a dead engine.
+    /// stopped, or whose strategies have orders or positions that are not over. An account is free when nobody has it,
+    /// or a dead engine.
     ///
     /// - Parameter engine: is renewed by this; one that was declared dead takes nothing.
     public func take(_ engine: EngineID) async throws -> LeaseRound {
@@ -54,8 +55,8 @@ extension EngineRepository {
         ).map(Self.lease)
     }
 
-    /// How many commits an account has had, once whatever is under way has ended: after an unknown outcome, `commits` of
-    /// the lease still means that nothing was written, one more that it was.
+    /// How many commits an account has had, once whatever is under way has ended: after an unknown outcome, `commits`
+    /// of the lease still means that nothing was written, one more that it was.
     public func commits(of lease: AccountLease) async throws(EngineStoreError) -> Int64 {
         let rows: PostgresRows
         do {

@@ -106,7 +106,8 @@ extension Migration {
         )
         """,
         """
-        CREATE TRIGGER strategy_versions_stay BEFORE UPDATE OF source, version, strategy_id, user_id ON strategy_versions
+        CREATE TRIGGER strategy_versions_stay
+        BEFORE UPDATE OF source, version, strategy_id, user_id ON strategy_versions
         FOR EACH STATEMENT EXECUTE FUNCTION rows_stay()
         """,
     ]
@@ -239,7 +240,8 @@ extension Migration {
         FOR EACH ROW EXECUTE FUNCTION roster_changed()
         """,
         """
-        CREATE TRIGGER brokers_told AFTER INSERT OR DELETE OR UPDATE OF settings, limits, credentials, removed_at ON brokers
+        CREATE TRIGGER brokers_told
+        AFTER INSERT OR DELETE OR UPDATE OF settings, limits, credentials, removed_at ON brokers
         FOR EACH ROW EXECUTE FUNCTION roster_changed()
         """,
         """
