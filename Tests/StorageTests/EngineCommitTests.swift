@@ -117,6 +117,49 @@ import Wording
         }
     }
 
+    @Test func `every kind of order of a commit is written as one by one`() async throws {
+        try await with(strategies: 2) { store, account in
+            let (low, high) = (Price(FixedDecimal(units: 1)), Price(70_000))
+            let instructions: [OrderInstruction] = [
+                .market, .limit(high, .goodTillCancelled), .limit(high, .fillOrKill), .limit(low, .immediateOrCancel),
+                .postOnly(low), .stop(trigger: high, limit: nil), .stop(trigger: high, limit: low),
+                .takeProfit(trigger: low, limit: nil), .takeProfit(trigger: low, limit: high),
+            ]
+            var commits = [account.empty(0), account.empty(1)]
+            for (number, instruction) in instructions.enumerated() {
+                for place in 0...1 {
+                    var request = account.order(number, side: place == 0 ? .buy : .sell, place: place)
+                    request.instruction = instruction
+                    request.amount = .base(Quantity(FixedDecimal(units: Int128(number + 1))))
+                    commits[place].orders.append(request)
+                }
+            }
+            var quote = account.order(99)
+            quote.amount = .quote(Money(50))
+            commits[1].strategy = account.strategies[1].id
+            commits[0].orders.append(quote)
+            try await account.commit(commits)
+            let stored = try await store.engine.roster(account.lease).orders
+            #expect(stored.map(\.request) == commits.flatMap(\.orders))
+            #expect(stored.map(\.origin).prefix(10).allSatisfy { $0 == .strategy(account.strategies[0].id) })
+            #expect(stored.allSatisfy { $0.state == .pendingNew })
+            let lines = try await store.journal.list(account.user)
+            #expect(lines.map(\.order) == stored.reversed().map(\.id))
+            #expect(lines.allSatisfy { $0.status == .pending })
+            for (line, order) in zip(lines, stored.reversed()) {
+                #expect(line.kind == order.request.instruction.name && line.origin == order.origin)
+                #expect(line.side == order.request.side && line.symbol == order.request.symbol)
+            }
+            // The same by the way of a single order, but for the numbers.
+            let single = try await store.orders.add(
+                try Orders.request(1, .stop(trigger: high, limit: low), .base(Quantity(1))), account.user,
+                account.broker)
+            let line = try #require(try await store.journal.list(account.user).first)
+            let twin = try #require(lines.first { $0.kind == .stopLimit })
+            #expect(line.order == single.id && line.price == twin.price)
+        }
+    }
+
     @Test func `a standing that cannot follow is passed over, its venue's name is kept`() async throws {
         try await with { store, account in
             let order = account.order(1)

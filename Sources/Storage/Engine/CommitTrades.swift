@@ -4,14 +4,14 @@ import Postgres
 import Trading
 import Wording
 
-/// The part of a commit that few strategies have at a time: orders, fills, positions, and changes of the strategy.
+/// The part of a commit that few strategies have at a time: what became of orders, fills, positions, and changes of
+/// the strategy.
 struct CommitTrades: Sendable {
     let user: UserID
     let broker: BrokerID
     let time: Timestamp
 
     func write(_ commit: StrategyCommit, on connection: PostgresConnection) async throws {
-        for request in commit.orders { try await add(request, of: commit.strategy, on: connection) }
         for standing in commit.standings { try await set(standing, on: connection) }
         for fill in commit.fills {
             let booking = try await FillRepository.book(fill, user, broker, at: time, on: connection)
@@ -28,20 +28,6 @@ struct CommitTrades: Sendable {
         }
         if let change = commit.change { try await make(change, to: commit.strategy, on: connection) }
         for outcome in commit.commands { try await finish(outcome, of: commit.strategy, on: connection) }
-    }
-
-    private func add(
-        _ request: OrderRequest, of strategy: ActiveStrategyID, on connection: PostgresConnection
-    ) async throws {
-        do {
-            _ = try await OrderRepository.insert(
-                request, user, broker, .strategy(strategy), time.milliseconds, on: connection)
-        } catch PostgresError.uniqueViolation(_, "orders_client_order_id_key") {
-            throw EngineStoreError.conflict(
-                Message(
-                    "there is an order '\(request.clientID)' already",
-                    fr: "il y a déjà un ordre '\(request.clientID)'"))
-        }
     }
 
     /// A state that cannot follow is passed over: what is written down already came from the venue, and the order's

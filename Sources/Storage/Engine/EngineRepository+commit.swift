@@ -29,6 +29,8 @@ extension EngineRepository {
                 let time = now()
                 let bulk = CommitBulk(user: lease.user, broker: lease.broker, time: time)
                 try await bulk.write(commits, on: connection)
+                let orders = CommitOrders(user: lease.user, broker: lease.broker, time: time)
+                try await orders.write(commits, on: connection)
                 let trades = CommitTrades(user: lease.user, broker: lease.broker, time: time)
                 for commit in commits { try await trades.write(commit, on: connection) }
             }

@@ -184,7 +184,7 @@ extension OrderRepository {
         return updated
     }
 
-    static func insert(
+    private static func insert(
         _ request: OrderRequest, _ user: UserID, _ broker: BrokerID, _ origin: OrderOrigin, _ created: Int64,
         on connection: PostgresConnection
     ) async throws -> StoredOrder {
