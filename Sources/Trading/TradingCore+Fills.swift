@@ -86,9 +86,7 @@ extension TradingCore {
     ) throws(FixedDecimal.Failure) {
         let part = min(rest, ledger.lots[index].quantity)
         let left = ledger.lots[index].quantity - part
-        // An order that goes on takes what is left of this lot with the next one.
-        let isLast = order.lot != nil || order.filledQuantity >= order.quantity
-        let isDust = left.value.isPositive && isLast && !tradable(left).value.isPositive
+        let isDust = left.value.isPositive && order.filledQuantity >= order.quantity && isDust(left)
         // The last piece bears what is left of the fee, so the pieces' fees are the fill's.
         let share =
             part == rest
@@ -144,11 +142,12 @@ extension TradingCore {
         _ id: OrderID?, except filled: OrderID, _ survivor: Int?, _ actions: inout [TradingAction]
     ) {
         guard let id, id != filled else { return }
-        if let survivor {
-            resize(id, to: ledger.lots[survivor].quantity, &actions)
-        } else {
-            cancel(id, into: &actions)
+        guard let survivor, tradable(ledger.lots[survivor].quantity).value.isPositive else {
+            // A lot that is less than a step lives on until something sells it with others, unprotected.
+            if let survivor { forget(id, ofLotAt: survivor) }
+            return cancel(id, into: &actions)
         }
+        resize(id, to: ledger.lots[survivor].quantity, &actions)
     }
 
     private func trade(_ piece: Ledger.ClosedPiece, _ end: TradeEnd) -> ClosedTrade {

@@ -69,16 +69,7 @@ extension TradingCore {
         orders[index].state = state
         let order = orders.remove(at: index)
         if let lot = order.lot, let at = ledger.lotIndex(lot) {
-            ledger.update(lotAt: at) { lot in
-                if lot.stopOrder == order.id {
-                    lot.stopOrder = nil
-                    lot.stop = nil
-                }
-                if lot.targetOrder == order.id {
-                    lot.targetOrder = nil
-                    lot.target = nil
-                }
-            }
+            forget(order.id, ofLotAt: at)
             refreshPosition()
         }
         remember(order)

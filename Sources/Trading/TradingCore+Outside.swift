@@ -61,11 +61,16 @@ extension TradingCore {
         if !orders.isEmpty { sumUpOrders() }
     }
 
+    /// Whether this much, left of the only lot, is all there is, less than a step, and nothing may still add to it.
+    func isDust(_ left: Quantity) -> Bool {
+        ledger.lots.count == 1 && !tradable(left).value.isPositive && !mayGrow
+    }
+
+    private var mayGrow: Bool { orders.contains { $0.role == .decided && !$0.reduceOnly } }
+
     /// Writes off a position of less than a step: nothing will ever sell it. Not while an order may still add to it.
     mutating func dropDust(after id: OrderID, _ actions: inout [TradingAction]) {
-        guard !ledger.isFlat, !tradable(ledger.quantity).value.isPositive,
-            !orders.contains(where: { $0.role == .decided && !$0.reduceOnly })
-        else { return }
+        guard !ledger.isFlat, !tradable(ledger.quantity).value.isPositive, !mayGrow else { return }
         noteDust(ledger.quantity, id, &actions)
         while let lot = ledger.lots.first {
             do {

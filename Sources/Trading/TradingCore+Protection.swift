@@ -94,6 +94,19 @@ extension TradingCore {
         if let id { cancel(id, into: &actions) }
     }
 
+    mutating func forget(_ id: OrderID, ofLotAt index: Int) {
+        ledger.update(lotAt: index) { lot in
+            if lot.stopOrder == id {
+                lot.stopOrder = nil
+                lot.stop = nil
+            }
+            if lot.targetOrder == id {
+                lot.targetOrder = nil
+                lot.target = nil
+            }
+        }
+    }
+
     mutating func resize(_ id: OrderID, to quantity: Quantity, _ actions: inout [TradingAction]) {
         guard let index = orderIndex(id) else { return }
         orders[index].quantity = tradable(quantity) + orders[index].filledQuantity

@@ -8,7 +8,7 @@ import Trading
 /// stops and targets of the lots, youngest lot first (a sale closes the oldest), then to the script's own limits. A lot
 /// that gets nothing has its protection taken from the venue until the sale is over.
 extension OrderDesk {
-    func wants(of core: TradingCore, _ terms: StrategyTerms) -> DeskWants {
+    func wants(of core: TradingCore, _ terms: StrategyTerms, _ now: Timestamp) -> DeskWants {
         var wants = DeskWants()
         var room = core.ledger.quantity
         wantWhatGoesNow(core, terms, &room, &wants)
@@ -18,7 +18,7 @@ extension OrderDesk {
                     id: order.id, side: order.side, quantity: order.quantity - order.filledQuantity,
                     instruction: order.limitPrice.map { .limit($0, .goodTillCancelled) } ?? .market, reduces: false))
         }
-        for lot in core.ledger.lots.reversed() { wantProtection(of: lot, core, terms, &room, &wants) }
+        for lot in core.ledger.lots.reversed() { wantProtection(of: lot, core, terms, now, &room, &wants) }
         wantLimits(core, terms, &room, &wants)
         return wants
     }
@@ -73,9 +73,13 @@ extension OrderDesk {
     // MARK: Protection
 
     private func wantProtection(
-        of lot: Lot, _ core: TradingCore, _ terms: StrategyTerms, _ room: inout Quantity, _ wants: inout DeskWants
+        of lot: Lot, _ core: TradingCore, _ terms: StrategyTerms, _ now: Timestamp, _ room: inout Quantity,
+        _ wants: inout DeskWants
     ) {
-        let orders = core.orders.filter { $0.lot == lot.id && $0.state != .cancelInFlight }
+        // A target that could not be sold when it was reached makes room for the stop until it is tried again.
+        let orders = core.orders.filter { order in
+            order.lot == lot.id && order.state != .cancelInFlight && !(order.role == .target && isPaused(order, now))
+        }
         let quantity = tradable(lot.quantity, terms)
         // Where one level was touched, its order goes alone.
         guard !orders.isEmpty, quantity.value.isPositive, quantity <= room,
@@ -104,6 +108,10 @@ extension OrderDesk {
         case (nil, nil):
             room += quantity
         }
+    }
+
+    private func isPaused(_ order: Order, _ now: Timestamp) -> Bool {
+        notes[order.id]?.notBefore.map { $0 > now } == true
     }
 
     private func refusals(_ order: Order) -> Int { notes[order.id]?.refusals ?? 0 }

@@ -169,7 +169,9 @@ extension RunningStrategy {
         journal(.rejected, order.id, why, &turn)
         if desk.notes[order.id]?.isDue == true {
             // It has to be closed, and cannot be: again and again, ever more slowly.
-            desk.notes[order.id]?.notBefore = turn.now.later(by: .seconds(min(60, 1 << min(6, refusals))))
+            desk.notes[order.id]?.notBefore = turn.now.later(by: .seconds(min(3600, 1 << min(12, refusals))))
+            // A stop stays reached. A target is left to the market again, behind the stop.
+            if order.role == .target { desk.notes[order.id]?.isDue = false }
             guard refusals <= 3 else { return }
             turn.output.alerts.append(
                 StrategyAlert(

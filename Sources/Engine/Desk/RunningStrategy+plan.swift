@@ -23,17 +23,18 @@ extension RunningStrategy {
         var rounds = 0
         repeat {
             rounds += 1
-            keepNotes(turn.now)
+            keepNotes(&turn)
         } while planOnce(&turn) && rounds < Self.mostRounds
         sendQuestions(&turn)
     }
 
-    private mutating func keepNotes(_ now: Timestamp) {
+    private mutating func keepNotes(_ turn: inout DeskTurn) {
         for order in core.orders {
             guard var note = desk.notes[order.id] else {
-                desk.notes[order.id] = OrderNote(revision: order.revision, decidedAt: now)
+                desk.notes[order.id] = OrderNote(revision: order.revision, decidedAt: turn.now)
                 continue
             }
+            if let time = note.notBefore, time > turn.now { turn.lookAt(time) }
             guard note.revision != order.revision else { continue }
             note.revision = order.revision
             note.refusals = 0
@@ -48,7 +49,7 @@ extension RunningStrategy {
 
     /// Whether the core has changed, so that the plan has to be made again.
     private mutating func planOnce(_ turn: inout DeskTurn) -> Bool {
-        let wants = desk.wants(of: core, terms)
+        let wants = desk.wants(of: core, terms, turn.now)
         for id in wants.unservable {
             core.now = turn.now
             tell(
@@ -103,8 +104,12 @@ extension RunningStrategy {
     /// Of a pair, cancelling one half cancels both.
     private mutating func cancel(_ index: Int, _ turn: inout DeskTurn) {
         let order = desk.known[index]
-        turn.output.sends.append(.cancel(order.clientID, order.request.symbol))
-        for index in [index] + (order.partner.flatMap { desk.index($0) }.map { [$0] } ?? []) {
+        let partner = order.partner.flatMap { desk.index($0) }
+        // Once a half has filled, the other one is gone.
+        let isPartnerAlive = partner.map { desk.known[$0].told > order.told } == true
+        turn.output.sends.append(
+            .cancel(isPartnerAlive ? order.partner ?? order.clientID : order.clientID, order.request.symbol))
+        for index in [index] + (partner.map { [$0] } ?? []) {
             desk.known[index].phase = .cancelling
             desk.known[index].isWithdrawn = true
             ask(index, after: Self.sendingTime, &turn)
@@ -127,10 +132,7 @@ extension RunningStrategy {
     /// Whether the core has changed instead.
     private mutating func place(_ want: DeskWant, _ wants: DeskWants, _ turn: inout DeskTurn) -> Bool {
         guard let note = desk.notes[want.id] else { return false }
-        if let time = note.notBefore, time > turn.now {
-            turn.lookAt(time)
-            return false
-        }
+        if let time = note.notBefore, time > turn.now { return false }
         if !want.reduces, let refusal = refusal(of: want, note, turn.now) {
             core.now = turn.now
             tell(refusal, &turn)

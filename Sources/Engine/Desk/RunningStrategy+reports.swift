@@ -178,6 +178,8 @@ extension RunningStrategy {
         desk.known[index].partner = nil
         switch desk.known[index].phase {
         case .open, .cancelling:
+            // The cancel went by the name of the half that is over, and may have missed this one.
+            desk.known[index].phase = .open
             ask(index, after: .seconds(1), &turn)
             desk.known[index].waitUntil = turn.now.later(by: .seconds(3))
         case .held, .sending, .unsure, .watched, .unwatching: break
@@ -244,6 +246,10 @@ extension RunningStrategy {
             guard time <= turn.now else {
                 turn.lookAt(time)
                 continue
+            }
+            if desk.known[index].phase == .cancelling {
+                desk.known[index].phase = .open
+                desk.known[index].waitUntil = turn.now.later(by: .seconds(5))
             }
             if desk.known[index].phase == .sending {
                 // No answer for so long: it may have gone or not.
