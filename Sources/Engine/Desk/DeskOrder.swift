@@ -61,6 +61,8 @@ struct DeskOrder: Sendable, Hashable, Codable {
     var isWithdrawn = false
     /// Whether the price watch has to be told of it again, after a restart.
     var isUnarmed = false
+    /// It ended without having been at the venue, as far as that could be known.
+    var wasNeverThere = false
     /// Since when it is known to be at the venue.
     var openSince: Timestamp?
 

@@ -27,6 +27,7 @@ public struct OrderDesk: Sendable, Hashable, Codable {
     var realised = Money.zero
     /// Since when the venue holds less than the position.
     var shortSince: Timestamp?
+    var lastFillAt: Timestamp?
 
     /// How many ended orders are remembered.
     static let pastKept = 16
@@ -83,7 +84,7 @@ public struct OrderDesk: Sendable, Hashable, Codable {
 extension OrderDesk {
     private enum CodingKeys: String, CodingKey {
         case known, past, notes, isBarred, closing, closingNotBefore, closingFailures, uncountedFees, realised
-        case shortSince
+        case shortSince, lastFillAt
     }
 
     private struct Noted: Codable {
@@ -103,6 +104,7 @@ extension OrderDesk {
         uncountedFees = Set(try fields.decode([String].self, forKey: .uncountedFees))
         realised = try fields.decode(Money.self, forKey: .realised)
         shortSince = try fields.decodeIfPresent(Timestamp.self, forKey: .shortSince)
+        lastFillAt = try fields.decodeIfPresent(Timestamp.self, forKey: .lastFillAt)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -118,5 +120,6 @@ extension OrderDesk {
         try fields.encode(uncountedFees.sorted(), forKey: .uncountedFees)
         try fields.encode(realised, forKey: .realised)
         try fields.encodeIfPresent(shortSince, forKey: .shortSince)
+        try fields.encodeIfPresent(lastFillAt, forKey: .lastFillAt)
     }
 }

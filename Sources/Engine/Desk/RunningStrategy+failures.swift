@@ -67,6 +67,7 @@ extension RunningStrategy {
             desk.known[index].isWithdrawn = true
             desk.notes[order.coreID]?.isDue = true
         }
+        desk.known[index].wasNeverThere = true
         settle(index, as: .rejected(reason), &turn)
     }
 
@@ -79,6 +80,7 @@ extension RunningStrategy {
             desk.known[index].isWithdrawn = true
             desk.notes[order.coreID]?.notBefore = turn.now.later(by: .seconds(60))
         }
+        desk.known[index].wasNeverThere = true
         settle(index, as: .rejected(reason), &turn)
     }
 
@@ -139,6 +141,7 @@ extension RunningStrategy {
         }
         let order = desk.known[index]
         desk.known[index].isWithdrawn = true
+        desk.known[index].wasNeverThere = true
         if let partner = order.partner.flatMap({ desk.index($0) }) { desk.known[partner].partner = nil }
         desk.known[index].partner = nil
         settle(index, as: .cancelled(Self.neverSent), &turn)

@@ -34,6 +34,7 @@ extension RunningStrategy {
     /// Nothing of it is at the venue, and nothing will be.
     mutating func forget(_ index: Int, _ turn: inout DeskTurn) {
         desk.known[index].isWithdrawn = true
+        desk.known[index].wasNeverThere = true
         if let partner = desk.known[index].partner.flatMap({ desk.index($0) }) { desk.known[partner].partner = nil }
         desk.known[index].partner = nil
         settle(index, as: .cancelled(Message("not wanted any more", fr: "n'est plus voulu")), &turn)
@@ -55,7 +56,9 @@ extension RunningStrategy {
     /// How long the venue's balance must be less than the position before that is believed.
     static var shortTime: Duration { .seconds(30) }
 
-    mutating func compare(holding: Quantity, _ turn: inout DeskTurn) {
+    /// Two answers that far apart must say so, with no fill between or after them.
+    mutating func compare(holding: Quantity, _ askedAt: Timestamp, _ turn: inout DeskTurn) {
+        if let time = desk.lastFillAt, askedAt <= time { return }
         let missing = core.ledger.quantity - holding
         guard core.ledger.direction == .long, terms.settings.market == .spot,
             desk.tradable(missing, terms).value.isPositive, isQuiet
@@ -64,10 +67,10 @@ extension RunningStrategy {
             return
         }
         guard let since = desk.shortSince else {
-            desk.shortSince = turn.now
-            return turn.lookAt(turn.now.later(by: Self.shortTime))
+            desk.shortSince = askedAt
+            return
         }
-        guard turn.now >= since.later(by: Self.shortTime) else { return }
+        guard askedAt >= since.later(by: Self.shortTime) else { return }
         desk.shortSince = nil
         let held = core.ledger.quantity
         tell(.positionLost(downTo: holding, at: turn.now), &turn)

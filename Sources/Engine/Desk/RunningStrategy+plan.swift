@@ -160,6 +160,8 @@ extension RunningStrategy {
 
     /// Whether the position holds it besides all that may fill before it.
     private func hasRoom(for want: DeskWant) -> Bool {
+        // What is told of first takes nothing yet.
+        if want.watch?.sendsAtOnce == false { return true }
         let held = core.ledger.quantity
         return desk.taken(by: want.side, exceptGroup: want.watch?.group) + min(want.quantity, held) <= held
     }

@@ -78,6 +78,8 @@ extension RunningStrategy {
         var told = told
         told.clientID = id
         turn.output.fills.append(told)
+        desk.lastFillAt = turn.now
+        desk.shortSince = nil
         var fee = Money.zero
         var baseFee = Quantity.zero
         if told.fee.asset == terms.venue.quoteAsset {
@@ -271,9 +273,7 @@ extension RunningStrategy {
         if let past = desk.pastIndex(id, report.venueID) {
             order = desk.past[past]
             isMissing = report.filledQuantity > order.booked
-            guard isMissing || !report.status.isTerminal && order.end != .filled && order.openSince == nil else {
-                return
-            }
+            guard isMissing || (!report.status.isTerminal && order.wasNeverThere) else { return }
             desk.past.remove(at: past)
         } else {
             // Nothing is known of what it has filled: only that it must not stay.
@@ -285,6 +285,7 @@ extension RunningStrategy {
             order.row = .cancelled(nil)
         }
         order.end = nil
+        order.wasNeverThere = false
         order.phase = .open
         order.watch = nil
         order.partner = nil

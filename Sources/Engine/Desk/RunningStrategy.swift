@@ -155,9 +155,9 @@ public struct RunningStrategy: Sendable {
         case .cashIs(let cash):
             desk.isBarred = false
             tell(.cashChanged(cash), &turn)
-        case .holding(let quantity):
+        case .holding(let quantity, let askedAt):
             desk.isBarred = false
-            compare(holding: quantity, &turn)
+            compare(holding: quantity, askedAt ?? turn.now, &turn)
         }
     }
 

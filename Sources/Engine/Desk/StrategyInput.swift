@@ -33,6 +33,7 @@ public enum StrategyInput: Sendable {
     case cancelOrders
     /// The cash that it may trade with is this much now.
     case cashIs(Money)
-    /// At most this much of the base asset can be its own, as the venue tells the account's balance.
-    case holding(Quantity)
+    /// At most this much of the base asset can be its own, as the venue told the account's balance when it was asked;
+    /// without a time: just now.
+    case holding(Quantity, askedAt: Timestamp? = nil)
 }

@@ -40,6 +40,8 @@ extension DeskSession {
                 intents(),
                 at: DecisionPoint(time: start, index: index, close: venue.price.value.double)), after: 1)
         if numbers.chance(50) { schedule(.look, after: 30) }
+        // The balance as it is now, told a while later.
+        schedule(.holding(venue.base, askedAt: now), after: numbers.below(40_000))
     }
 
     mutating func movePrice(to price: Price) {
@@ -92,6 +94,7 @@ extension DeskSession {
     mutating func comeToRest() {
         faults = .none
         survey()
+        schedule(.holding(venue.base), after: 100_000)
         for _ in 0..<8 where problems.isEmpty {
             venue.finishMarketOrders(&numbers)
             checkWatches()
@@ -113,6 +116,9 @@ extension DeskSession {
 
     private mutating func checkVenue() {
         if !venue.reusedNames.isEmpty { problems.append("names sent twice: \(venue.reusedNames)") }
+        for alert in alerts where alert.kind == .conflict || alert.kind == .positionLost {
+            problems.append("\(alert.kind): \(alert.message)")
+        }
         if !venue.uncovered.isEmpty { problems.append("sold more than was free: \(venue.uncovered)") }
         let missing = venue.fills.filter { !bookedFills.contains($0.id) }
         if !missing.isEmpty { problems.append("fills never booked: \(missing.map(\.id))") }

@@ -9,8 +9,8 @@ import Wording
 
 @testable import Engine
 
-/// A running strategy before a model venue, in a time of its own: calls and events take long, come twice, late or never,
-/// the venue refuses, somebody interferes, and the process dies between any two steps and goes on from rows and memory.
+/// A running strategy before a model venue, in a time of its own: calls and events take long, come twice, late or
+/// never, the venue refuses, somebody interferes, and the process dies between any two steps and goes on from rows and memory.
 struct DeskSession {
     struct Faults {
         /// Each in parts of a thousand.
@@ -23,10 +23,12 @@ struct DeskSession {
         var twice = 0
         var reconnect = 0
         var lostQuestion = 0
+        /// The keys stop working for a while.
+        var keys = 0
         static let none = Faults()
         static let all = Faults(
             crash: 8, lostAnswer: 40, lostCall: 30, notSent: 30, refusal: 30, interference: 15, twice: 80,
-            reconnect: 15, lostQuestion: 30)
+            reconnect: 15, lostQuestion: 30, keys: 3)
     }
 
     struct Row {
@@ -65,6 +67,7 @@ struct DeskSession {
     var now = Timestamp(milliseconds: 1_700_000_040_000)
     var numbers: SeededNumbers
     private(set) var life = 0
+    private var keysFailUntil = Timestamp(milliseconds: 0)
     private var queue: [Pending] = []
     private var sequence = 0
     private(set) var handled = 0
@@ -195,6 +198,7 @@ struct DeskSession {
         if chance(faults.crash) { return restart() }
         var next = strategy
         let output = next.handle(input, now: now)
+        if handled % 5 == 0 { checkIdempotence(next) }
         guard commit(output, of: next) else { return }
         strategy = next
         if chance(faults.crash) { return restart() }
@@ -206,6 +210,13 @@ struct DeskSession {
             let (seconds, attoseconds) = wait.components
             lookLater(Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000) + 1)
         }
+    }
+
+    /// Looking again at once asks for nothing more.
+    private mutating func checkIdempotence(_ strategy: RunningStrategy) {
+        var again = strategy
+        let output = again.handle(.look, now: now)
+        if !output.sends.isEmpty || !output.isEmpty { problems.append("a second look asks for \(output.sends)") }
     }
 
     private mutating func lookLater(_ milliseconds: Int) {
@@ -302,6 +313,7 @@ struct DeskSession {
             call(pair.stopID) { session throws(BrokerError) in try session.venue.placePair(pair) }
         case .cancel(let id, _):
             do throws(BrokerError) {
+                if now < keysFailUntil { throw .unauthorised(Self.fault) }
                 if chance(faults.notSent) { throw .retryable(Self.fault, after: nil) }
                 if chance(faults.lostCall) { throw .outcomeUnknown(Self.fault) }
                 let report = try venue.cancel(id)
@@ -311,7 +323,7 @@ struct DeskSession {
                 schedule(.cancelFailed(id, error), after: numbers.below(300))
             }
         case .ask(let id, _, _):
-            if chance(faults.lostQuestion) { return }
+            if chance(faults.lostQuestion) || now < keysFailUntil { return }
             guard let report = venue.find(id) else {
                 return schedule(.unknownAtVenue(id, askedAt: askedAt), after: numbers.below(300))
             }
@@ -331,10 +343,13 @@ struct DeskSession {
         _ id: ClientOrderID, _ body: (inout DeskSession) throws(BrokerError) -> [OrderReport]
     ) {
         do throws(BrokerError) {
+            if chance(faults.keys) { keysFailUntil = Timestamp(milliseconds: now.milliseconds + 100_000) }
+            if now < keysFailUntil { throw .unauthorised(Self.fault) }
             if chance(faults.notSent) { throw .retryable(Self.fault, after: .seconds(1)) }
             if chance(faults.lostCall) { throw .outcomeUnknown(Self.fault) }
             if chance(faults.refusal) { throw .rejected(.other, Self.fault) }
             let reports = try body(&self)
+            checkDoubles()
             if chance(faults.lostAnswer) { throw .outcomeUnknown(Self.fault) }
             for var report in reports {
                 if numbers.chance(40) { report.fills = [] }
@@ -343,6 +358,12 @@ struct DeskSession {
         } catch {
             schedule(.sendFailed(id, error), after: numbers.below(300))
         }
+    }
+
+    /// At no time do two orders wait at the venue for one order of the core.
+    private mutating func checkDoubles() {
+        let numbers = venue.open.map(\.request.clientID.number)
+        if Set(numbers).count < numbers.count { problems.append("an order stands twice at the venue: \(numbers)") }
     }
 
     static let fault = Message("a fault", fr: "une panne")
