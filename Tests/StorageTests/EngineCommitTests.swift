@@ -240,6 +240,12 @@ import Wording
             commit = account.empty()
             commit.decision = .sample(1)
             account.lease = try await store.engine.commit([commit], under: twice)
+            let newest = try await store.decisions.list(account.user, of: account.id, limit: 1)
+            #expect(newest.map(\.record) == [.sample(1)])
+            let rest = try await store.decisions.list(account.user, of: account.id, before: newest.first?.id)
+            #expect(rest.map(\.record) == [.sample(0)])
+            #expect(try await store.decisions.list(account.user, before: newest.first?.id) == rest)
+            #expect(try await store.decisions.list(account.user, of: account.id, outcomes: [.failed]).isEmpty)
             // A lease from before that is no repetition but a mistake.
             let error = await #expect(throws: EngineStoreError.self) {
                 _ = try await store.engine.commit([commit], under: lease)
@@ -321,13 +327,14 @@ import Wording
                     """)
                 #expect(try await store.engine.take(second).taken.isEmpty)
             }
-            // Commits against takeovers, at once: each commit that returned is there, each that failed is not.
+            // Commits against takeovers, at once: each commit that returned is there, each that failed is not. Far more
+            // of both than it takes until a takeover falls between two commits.
             try await store.pool.execute(
                 "UPDATE account_leases SET commit_number = 0 WHERE broker_id = \(lease.broker.number)")
             let base = account.empty()
-            let written = Task { await Self.commit(base, 500, under: lease, store) }
+            let written = Task { await Self.commit(base, 50_000, under: lease, store) }
             var taken: AccountLease?
-            for _ in 0..<1000 where taken == nil {
+            for _ in 0..<50_000 where taken == nil {
                 try await store.pool.execute(
                     "UPDATE engines SET renewed_at = started_at WHERE id = \(account.engine.number)")
                 taken = try await store.engine.take(second).taken.first

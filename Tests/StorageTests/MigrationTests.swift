@@ -32,6 +32,37 @@ import Wording
         }
     }
 
+    @Test func `strategies of before the live engine keep running under names of their own`() async throws {
+        try await ScratchPostgres.withPool { pool in
+            try await store(pool, Migration.all.filter { $0.number < 11 }).migrate()
+            try await pool.withConnection {
+                try await $0.script(
+                    unsafeSQL: """
+                        BEGIN;
+                        INSERT INTO users (name, created_at) VALUES ('one', 1);
+                        INSERT INTO brokers (user_id, name, venue, created_at) VALUES (1, 'b', 'binance', 1);
+                        INSERT INTO strategies (user_id, name, timeframe, current_version, created_at, updated_at)
+                            VALUES (1, 's', '1h', 1, 1, 1);
+                        INSERT INTO strategy_versions (user_id, strategy_id, version, source, created_at)
+                            VALUES (1, 1, 1, 'return', 1);
+                        INSERT INTO active_strategies (user_id, strategy_id, version, broker_id, symbol, timeframe,
+                            starts_at, created_at)
+                        SELECT 1, 1, 1, 1, 'BTC/USDT', '1h', 1, 1 FROM generate_series(1, 3);
+                        INSERT INTO decisions (user_id, active_strategy_id, candle_open, outcome, decided_at)
+                            VALUES (1, 1, 0, 'nothing', 1);
+                        COMMIT;
+                        """)
+            }
+            let store = store(pool)
+            #expect(try await store.migrate() == Migration.all.map(\.number).filter { $0 >= 11 })
+            let strategies = try await store.activeStrategies.list(UserID(1))
+            #expect(strategies.map(\.name) == ["strategy 3", "strategy 2", "strategy 1"])
+            #expect(strategies.allSatisfy { $0.capital == Money(1000) && $0.state == .active && $0.feeds.isEmpty })
+            #expect(try await store.strategies.versions(UserID(1), StrategyID(1)).first?.sourceHash.count == 32)
+            #expect(try await store.decisions.list(UserID(1)).map(\.record.session) == [0])
+        }
+    }
+
     @Test func `a database that lacks steps is refused until it is migrated`() async throws {
         try await ScratchPostgres.withPool { pool in
             _ = await #expect(

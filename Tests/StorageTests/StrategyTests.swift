@@ -50,6 +50,8 @@ import Wording
             #expect(error?.message.english == "there is a strategy 's' already")
             let running = try await LiveAccount.activate(store, user, broker, first.id)
             await #expect(throws: StorageError.self) { try await store.strategies.remove(user, first.id) }
+            let refused = await #expect(throws: StorageError.self) { try await store.brokers.remove(user, broker) }
+            #expect(refused?.message.english.contains("active strategies") == true)
             try await store.engine.abandon(user, broker, reason: Message("gone", fr: "parti"))
             #expect(try await store.activeStrategies.get(user, running.id).state == .stopped)
             try await store.strategies.remove(user, first.id)

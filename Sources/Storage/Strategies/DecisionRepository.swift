@@ -14,13 +14,23 @@ public struct DecisionRepository: Sendable {
         before: DecisionID? = nil, limit: Int = 100
     ) async throws -> [StoredDecision] {
         let names = (outcomes.isEmpty ? DecisionRecord.Outcome.allCases : outcomes).map(\.rawValue)
+        // Those of one strategy are found by their candles, of which later ones have later numbers.
+        let range: PostgresQuery =
+            if let strategy {
+                """
+                d.active_strategy_id = \(strategy.number) AND d.candle_open < coalesce((
+                    SELECT b.candle_open FROM decisions b
+                    WHERE b.id = \(before?.number) AND b.active_strategy_id = \(strategy.number)), 253402300800000)
+                """
+            } else {
+                "d.id < coalesce(\(before?.number), 9223372036854775807)"
+            }
+        let order: PostgresQuery = strategy == nil ? "d.id" : "d.candle_open"
         return try await pool.query(
             """
             SELECT \(Self.columns) FROM decisions d
-            WHERE d.user_id = \(user.number) AND d.id < coalesce(\(before?.number), 9223372036854775807)
-                AND d.active_strategy_id = coalesce(\(strategy?.number), d.active_strategy_id)
-                AND d.outcome = ANY(\(names))
-            ORDER BY d.id DESC LIMIT \(min(max(limit, 1), 10_000))
+            WHERE d.user_id = \(user.number) AND \(range) AND d.outcome = ANY(\(names))
+            ORDER BY \(order) DESC LIMIT \(min(max(limit, 1), 10_000))
             """
         ).map(Self.decision)
     }

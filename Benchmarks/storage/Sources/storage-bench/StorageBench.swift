@@ -23,6 +23,7 @@ import Storage
             try await bench.million()
             try await bench.year()
             try await bench.orders()
+            try await bench.engine()
             try await bench.gaps(millions)
             try await bench.sizes()
         } catch {
@@ -37,7 +38,7 @@ import Storage
 
     /// Wall time, and the CPU time of this process and of the one connection's server process: a busy machine
     /// stretches the first only.
-    private func time<Value>(_ what: String, _ body: () async throws -> Value) async throws -> Value {
+    func time<Value>(_ what: String, _ body: () async throws -> Value) async throws -> Value {
         let backend = try await store.pool.query("SELECT pg_backend_pid() AS pid")[0].int("pid")
         let before = (own: cpu("self"), server: cpu(String(backend)), wall: ContinuousClock.now)
         let value = try await body()
