@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "Indicators", targets: ["Indicators"]),
         .library(name: "Backtest", targets: ["Backtest", "StrategyHost", "Trading", "Market"]),
         .library(name: "Storage", targets: ["Storage", "Postgres", "Broker", "Trading", "Market"]),
+        .library(name: "Worker", targets: ["Worker", "StrategyHost", "LuaRuntime", "Trading", "Market"]),
         .library(name: "TestExchange", targets: ["TestExchange", "Market", "Wording"]),
     ],
     dependencies: [

@@ -15,8 +15,7 @@ struct HostileWorkerTests {
     static func pool(_ seen: Happenings, mode: String = "misbehave") throws -> WorkerPool {
         var options = try Runner.options(mode)
         options.graceNanoseconds = 300_000_000
-        // The patience with one item is six of these and the grace, in CPU time.
-        options.limits.host.instance.lua.callNanoseconds = 100_000_000
+        options.turnNanoseconds = 50_000_000
         return WorkerPool(options, observer: seen.note)
     }
 

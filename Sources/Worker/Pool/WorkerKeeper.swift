@@ -284,7 +284,8 @@ final class WorkerKeeper: JobOwner {
         guard !progress.isOver else { return }
         let most = progress.items[progress.rest].reduce(0) { max($0, $1.events.count) }
         // A turn is at most five questions of the template, one call for each event, and reading the state.
-        let budget = options.limits.host.instance.lua.callNanoseconds * Int64(6 + most)
+        let call = options.turnNanoseconds ?? options.limits.host.instance.lua.callNanoseconds
+        let budget = call * Int64(6 + most)
         try running().converse(
             patience: WorkerPatience(budget: budget, grace: options.graceNanoseconds),
             next: { progress.nextFrame() },

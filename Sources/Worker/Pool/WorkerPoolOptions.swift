@@ -6,6 +6,9 @@ public struct WorkerPoolOptions: Sendable {
     /// Executors, and so processes, at once.
     public var mostWorkers = 512
     public var limits = WorkerLimits()
+    /// Nanoseconds of work that one callback in a strategy's turn may take the process; nil for the budget that the
+    /// limits give a callback.
+    var turnNanoseconds: Int64?
     /// Nanoseconds of its own work that a worker may take beyond the budgets of what it was asked.
     public var graceNanoseconds: Int64 = 2_000_000_000
 
