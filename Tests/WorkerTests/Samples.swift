@@ -32,7 +32,8 @@ enum Samples {
             bars: 7)
         let fill = Fill(
             id: FillID("T-99"), order: OrderID(17), side: .sell, price: price, quantity: Quantity(try decimal("0.5")),
-            fee: Money(try decimal("30.25")), time: Timestamp(milliseconds: 1_700_000_060_000), index: 28_333_334,
+            fee: Money(try decimal("30.25")), baseFee: Quantity(try decimal("0.0005")),
+            time: Timestamp(milliseconds: 1_700_000_060_000), index: 28_333_334,
             isMaker: true, isAmbiguous: false)
         let trade = ClosedTrade(
             id: 4, direction: .long, quantity: Quantity(1), entryTime: Timestamp(milliseconds: 1),

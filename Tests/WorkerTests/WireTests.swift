@@ -66,6 +66,7 @@ struct WireTests {
         let again = try DecisionItem(stored: item.stored)
         #expect(again.stored == item.stored)
         #expect(again.openOrders == item.openOrders)
+        #expect(again.events[1] == item.events[1])
         #expect(again.events.count == item.events.count)
         var unknown = item.stored
         unknown[0] = 99

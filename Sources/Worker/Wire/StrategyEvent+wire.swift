@@ -39,6 +39,7 @@ extension Fill: WireValue {
         writer.value(price)
         writer.value(quantity)
         writer.value(fee)
+        writer.value(baseFee)
         writer.value(time)
         writer.int(index)
         writer.bool(isMaker)
@@ -49,7 +50,7 @@ extension Fill: WireValue {
         self.init(
             id: FillID(try reader.text("fill", most: WireBounds.tagBytes)), order: try reader.value(),
             side: try reader.value(), price: try reader.value(), quantity: try reader.value(),
-            fee: try reader.value(), time: try reader.value(),
+            fee: try reader.value(), baseFee: try reader.value(), time: try reader.value(),
             index: try reader.int("candle", -WireBounds.counter.upperBound...WireBounds.counter.upperBound),
             isMaker: try reader.bool(), isAmbiguous: try reader.bool())
     }
