@@ -28,6 +28,7 @@ let package = Package(
         .executable(name: "aristobot", targets: ["aristobot"]),
         .library(name: "Indicators", targets: ["Indicators"]),
         .library(name: "Backtest", targets: ["Backtest", "StrategyHost", "Trading", "Market"]),
+        .library(name: "Heartbeat", targets: ["Heartbeat", "Storage", "Broker", "Market"]),
         .library(name: "Storage", targets: ["Storage", "Postgres", "Broker", "Trading", "Market"]),
         .library(name: "Worker", targets: ["Worker", "StrategyHost", "LuaRuntime", "Trading", "Market"]),
         .library(name: "TestExchange", targets: ["TestExchange", "Market", "Wording"]),
@@ -158,7 +159,8 @@ let package = Package(
             "WorkerTests",
             ["Worker", "WorkerRunner", "CWorkerWalls", "StrategyHost", "LuaRuntime", "Trading", "Market", "Wording"]),
         tests(
-            "HeartbeatTests", ["Heartbeat", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording"]),
+            "HeartbeatTests",
+            ["Heartbeat", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording", logging]),
         tests(
             "EngineTests",
             ["Engine", "Worker", "StrategyHost", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording"]),

@@ -7,7 +7,7 @@ import Wording
 struct CoreDriver {
     var core: HeartbeatCore
     let venue: [Symbol: [Candle]]
-    private(set) var closed: [ClosedCandle] = []
+    private(set) var closed: [BuiltCandle] = []
     private(set) var alerts: [HeartbeatAlert] = []
     private(set) var fetches: [CandleFetch] = []
     private(set) var reconnects = 0

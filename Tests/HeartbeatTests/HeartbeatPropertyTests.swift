@@ -5,7 +5,7 @@ import Testing
 
 /// Whatever happens to the stream, the candles are those of a perfect feed.
 @Suite struct HeartbeatPropertyTests {
-    @Test("Doubled and reordered trades within the grace change nothing", arguments: 0..<25)
+    @Test("Doubled and reordered trades within the grace change nothing", arguments: 0..<15)
     func reordered(seed: Int) throws {
         var faults = RandomFeed.Faults()
         faults.doubled = 10
@@ -14,7 +14,7 @@ import Testing
         try check(seed: UInt64(seed), faults: faults)
     }
 
-    @Test("Minutes with lost trades are the venue's", arguments: 0..<25)
+    @Test("Minutes with lost trades are the venue's", arguments: 0..<15)
     func lost(seed: Int) throws {
         var faults = RandomFeed.Faults()
         faults.lost = 5
@@ -23,7 +23,7 @@ import Testing
         try check(seed: 1000 + UInt64(seed), faults: faults)
     }
 
-    @Test("Broken connections, failing and foolish answers of the venue leave no hole", arguments: 0..<25)
+    @Test("Broken connections, failing and foolish answers of the venue leave no hole", arguments: 0..<15)
     func broken(seed: Int) throws {
         var faults = RandomFeed.Faults()
         faults.breaks = 6
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test(
-        "With the venue's own candles beside it, a trade that is lost at the end of a minute is seen", arguments: 0..<25
+        "With the venue's own candles beside it, a trade that is lost at the end of a minute is seen", arguments: 0..<15
     )
     func klines(seed: Int) throws {
         var faults = RandomFeed.Faults()

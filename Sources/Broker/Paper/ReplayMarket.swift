@@ -15,7 +15,8 @@ public actor ReplayMarket: MarketDataSource {
     private let series: [Symbol: CandleSeries]
     private var positions: [Symbol: Int] = [:]
     private var now: Timestamp
-    private var tradeCount: Int64 = 0
+    /// Numbers of trades rise without a hole, each symbol's for itself.
+    private var tradeCounts: [Symbol: Int64] = [:]
     private var sinks: [Sink] = []
     private nonisolated let hub = EventHub<MarketEvent>(limit: MarketEvent.bufferLimit)
 
@@ -141,12 +142,12 @@ public actor ReplayMarket: MarketDataSource {
         let path = [candle.open, rises ? candle.low : candle.high, rises ? candle.high : candle.low, candle.close]
         var events: [MarketEvent] = []
         for (place, price) in path.enumerated() {
-            tradeCount += 1
+            tradeCounts[symbol, default: 0] += 1
             let time = candle.openTime.milliseconds + Int64(place) * timeframe.milliseconds / 4
             let tick = Tick(
                 time: Timestamp(milliseconds: time), price: price, quantity: candle.volume / 4,
                 takerSide: rises ? .buy : .sell)
-            events.append(.trade(symbol, tick, id: tradeCount))
+            events.append(.trade(symbol, tick, id: tradeCounts[symbol, default: 0]))
         }
         events.append(.candle(symbol, timeframe, candle, isClosed: true))
         hub.tell(events)

@@ -15,7 +15,7 @@ struct CoarseCandles: Sendable {
         var isFetched = false
         /// The venue is asked for a candle of before.
         var fetch: CandleFetch?
-        var waiting: [ClosedCandle] = []
+        var waiting: [BuiltCandle] = []
     }
 
     /// Candles of one timeframe that wait for a fetched one, at most; then it is done without.
@@ -39,7 +39,7 @@ struct CoarseCandles: Sendable {
     }
 
     /// Takes the next minute that is told.
-    mutating func take(_ closed: ClosedCandle, into actions: inout [HeartbeatAction]) {
+    mutating func take(_ closed: BuiltCandle, into actions: inout [HeartbeatAction]) {
         let end = closed.openTime.milliseconds + MinuteSlot.length
         for index in growing.indices {
             let passed = grow(index, closed.candle, tradeCount: closed.tradeCount, isFetched: closed.isFetched)
@@ -86,7 +86,7 @@ struct CoarseCandles: Sendable {
             ask(index, candle.openTime, into: &actions)
             return
         }
-        let closed = ClosedCandle(
+        let closed = BuiltCandle(
             symbol: symbol, timeframe: timeframe, candle: candle, tradeCount: growing[index].tradeCount,
             isFlat: candle.volume == 0 && candle.high == candle.low, isFetched: growing[index].isFetched, closedAt: time
         )
@@ -122,7 +122,7 @@ struct CoarseCandles: Sendable {
         growing[index].fetch = nil
         actions.append(
             .closed(
-                ClosedCandle(
+                BuiltCandle(
                     symbol: symbol, timeframe: fetch.timeframe, candle: candle, tradeCount: 0,
                     isFlat: candle.volume == 0 && candle.high == candle.low, isFetched: true, closedAt: time)))
         release(index, at: time, into: &actions)

@@ -114,12 +114,11 @@ public struct HeartbeatCore: Sendable {
         let now = time.now ?? millisecond
         lastHeard = now
         if millisecond > heard { heard = millisecond }
-        // A minute that this trade shows to be over is told before it is taken.
-        if now >= due || millisecond >= awaited { settle(into: &actions) }
         if beats[place].standing == .joining { join(at: millisecond + settings.grace) }
-        let before = scratch.count
+        // Before the minutes are told that it shows to be over: its number tells whether they are whole.
         beats[place].take(tick, id: id, now: now, into: &scratch)
-        if scratch.count > before { flush(into: &actions) }
+        if !scratch.isEmpty { flush(into: &actions) }
+        if now >= due || millisecond >= awaited { settle(into: &actions) }
     }
 
     private func place(of symbol: Symbol) -> Int? {
@@ -131,7 +130,7 @@ public struct HeartbeatCore: Sendable {
         guard Timestamp.calendar.contains(told), believe(time.served(told.milliseconds), into: &actions),
             let now = time.now
         else { return }
-        join(at: told.milliseconds)
+        join(at: max(now, told.milliseconds))
         settle(into: &actions)
         guard isConnected, let heard = lastHeard else {
             lastHeard = now
@@ -232,11 +231,11 @@ public struct HeartbeatCore: Sendable {
         }
     }
 
-    // MARK: Status
+    // MARK: Condition
 
-    public var status: HeartbeatStatus {
-        let symbols = beats.map(\.status)
-        return HeartbeatStatus(
+    public var condition: HeartbeatCondition {
+        let symbols = beats.map(\.condition)
+        return HeartbeatCondition(
             isConnected: isConnected,
             isCoherent: isConnected && symbols.allSatisfy { $0.isLive && !$0.isRecovering && $0.isCoherent },
             lastHeartbeat: lastHeartbeat.map(Timestamp.init(milliseconds:)),
@@ -248,10 +247,10 @@ public struct HeartbeatCore: Sendable {
 }
 
 extension SymbolHeartbeat {
-    var status: SymbolStatus {
-        var status = facts
-        if case .live = standing { status.isLive = true }
-        status.isRecovering = fetch != nil
-        return status
+    var condition: SymbolCondition {
+        var condition = facts
+        if case .live = standing { condition.isLive = true }
+        condition.isRecovering = fetch != nil
+        return condition
     }
 }

@@ -20,7 +20,7 @@ public enum HeartbeatInput: Sendable {
 
 /// What is to be done.
 public enum HeartbeatAction: Sendable, Equatable {
-    case closed(ClosedCandle)
+    case closed(BuiltCandle)
     case fetch(CandleFetch)
     case alert(HeartbeatAlert)
     /// The connection tells nothing any more: end it and make another one.

@@ -40,13 +40,13 @@ struct SymbolHeartbeat: Sendable {
     var told: [Told] = []
     var klines: [Candle] = []
     var coarse: CoarseCandles
-    var facts: SymbolStatus
+    var facts: SymbolCondition
 
     init(symbol: Symbol, history: [Candle], settings: HeartbeatSettings) {
         self.symbol = symbol
         self.settings = settings
         coarse = CoarseCandles(symbol: symbol)
-        facts = SymbolStatus(symbol: symbol)
+        facts = SymbolCondition(symbol: symbol)
         for minute in history { coarse.recall(minute) }
         guard let last = history.last else { return }
         nextMinute = last.openTime.milliseconds + MinuteSlot.length
@@ -166,7 +166,7 @@ struct SymbolHeartbeat: Sendable {
         _ candle: Candle, tradeCount: Int, isFetched: Bool, now: Int64, into actions: inout [HeartbeatAction]
     ) {
         let time = candle.openTime.milliseconds
-        let closed = ClosedCandle(
+        let closed = BuiltCandle(
             symbol: symbol, timeframe: .m1, candle: candle, tradeCount: tradeCount,
             isFlat: candle.volume == 0 && candle.high == candle.low, isFetched: isFetched,
             closedAt: Timestamp(milliseconds: now))

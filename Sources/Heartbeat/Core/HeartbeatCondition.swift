@@ -1,7 +1,7 @@
 import Market
 
 /// How the heartbeat of one market is.
-public struct HeartbeatStatus: Sendable, Hashable {
+public struct HeartbeatCondition: Sendable, Hashable {
     public var isConnected: Bool
     /// All followed symbols are told without a hole, and as the venue tells them.
     public var isCoherent: Bool
@@ -9,11 +9,11 @@ public struct HeartbeatStatus: Sendable, Hashable {
     public var lastHeartbeat: Timestamp?
     /// The venue's clock, as far as it is known.
     public var venueTime: Timestamp?
-    public var symbols: [SymbolStatus]
+    public var symbols: [SymbolCondition]
 }
 
 /// How one symbol is; the counts are since the start.
-public struct SymbolStatus: Sendable, Hashable {
+public struct SymbolCondition: Sendable, Hashable {
     public let symbol: Symbol
     /// Open time of the last minute that was told.
     public var lastMinute: Timestamp?

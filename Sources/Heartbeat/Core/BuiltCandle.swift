@@ -1,7 +1,7 @@
 import Market
 
 /// A candle whose last instant has passed on the venue's clock.
-public struct ClosedCandle: Sendable, Hashable {
+public struct BuiltCandle: Sendable, Equatable {
     public var symbol: Symbol
     public var timeframe: Timeframe
     public var openTime: Timestamp { candle.openTime }
@@ -35,16 +35,4 @@ public struct ClosedCandle: Sendable, Hashable {
     public var lag: Int64 { closedAt.milliseconds - openTime.milliseconds - timeframe.milliseconds }
 
     private static let signalled = Set(Timeframe.heartbeat)
-
-    public static func == (left: ClosedCandle, right: ClosedCandle) -> Bool {
-        left.symbol == right.symbol && left.timeframe == right.timeframe && left.candle == right.candle
-            && left.tradeCount == right.tradeCount && left.isFlat == right.isFlat && left.isFetched == right.isFetched
-            && left.closedAt == right.closedAt
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        hasher.combine(symbol)
-        hasher.combine(timeframe)
-        hasher.combine(openTime)
-    }
 }

@@ -1,0 +1,55 @@
+import Broker
+import Market
+import Postgres
+import Storage
+
+/// Where a heartbeat keeps what it has made, and reads what it is to follow.
+public protocol HeartbeatShelf: Sendable {
+    /// Writes in one transaction; the same again changes nothing.
+    func record(_ pulse: HeartbeatPulse) async throws
+    /// The last minutes that are kept, oldest first.
+    func minutes(of symbol: Symbol, last count: Int) async throws -> [Candle]
+    /// The symbols that strategies need.
+    func symbols() async throws -> Set<Symbol>
+    /// Calls whenever they may have changed, until its task is cancelled; throws when it cannot tell any more.
+    func watch(_ changed: @Sendable () -> Void) async throws
+    /// For whoever looks at the live stream; lost where nobody does.
+    func publish(_ json: String) async throws
+}
+
+/// One market's place in the store.
+public struct StoredHeartbeat: HeartbeatShelf {
+    private let store: Store
+    private let market: VenueName
+    private let defaultURL: String?
+
+    /// - Parameter defaultURL: where brokers without an address of their own are, as in
+    ///   `StoredBroker.marketVenue(defaultURL:)`.
+    public init(_ store: Store, market: VenueName, defaultURL: String? = nil) {
+        self.store = store
+        self.market = market
+        self.defaultURL = defaultURL
+    }
+
+    public func record(_ pulse: HeartbeatPulse) async throws {
+        try await store.heartbeat.record(pulse)
+    }
+
+    public func minutes(of symbol: Symbol, last count: Int) async throws -> [Candle] {
+        try await store.heartbeat.history(
+            CandleKey(venue: market, symbol: symbol, timeframe: .m1), last: count)
+    }
+
+    public func symbols() async throws -> Set<Symbol> {
+        try await store.activeStrategies.demands(defaultURL: defaultURL).first { $0.market == market }?.symbols ?? []
+    }
+
+    public func watch(_ changed: @Sendable () -> Void) async throws {
+        // Whatever is heard, that messages were lost included, means: look again.
+        for try await _ in try await store.pool.listen([StoreChannel.roster]) { changed() }
+    }
+
+    public func publish(_ json: String) async throws {
+        try await store.heartbeat.publish(live: json)
+    }
+}
