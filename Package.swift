@@ -163,7 +163,10 @@ let package = Package(
             ["Heartbeat", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording", logging]),
         tests(
             "EngineTests",
-            ["Engine", "Worker", "StrategyHost", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording"]),
+            [
+                "Engine", "Worker", "StrategyHost", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording",
+                logging,
+            ]),
         .executableTarget(
             name: "LiveRunner",
             dependencies: [

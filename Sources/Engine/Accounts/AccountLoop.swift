@@ -100,6 +100,7 @@ actor AccountLoop {
     /// Until the loop is told to end, or the lease is lost. Answers the lease as of the last commit.
     func run() async -> AccountLease {
         guard await open() else { return lease }
+        logger.notice("account open", metadata: ["strategies": "\(slots.count)"])
         await withDiscardingTaskGroup { group in
             startServices(in: &group)
             await work()

@@ -19,7 +19,7 @@ public final class EngineService: Sendable {
     private let board = SignalBoard()
     private let cursor = SignalCursor()
     private let accounts: AccountGroup
-    private let stop = WorkQueue<Void>(limit: 1)
+    private let stop = WorkQueue<Bool>(limit: 1)
 
     /// - Parameters:
     ///   - executors: makes what runs the scripts of one account of a user.

@@ -1,0 +1,73 @@
+import StrategyHost
+import Synchronization
+import Trading
+import Wording
+import Worker
+
+/// An executor that counts what it is asked, and fails on demand.
+final class CountingExecutor: StrategyExecutor {
+    private struct State {
+        var decisions = 0
+        var batches: [Int] = []
+        var problem: Message?
+        var failure: ExecutorError?
+    }
+
+    private let base: any StrategyExecutor
+    private let state = Mutex(State())
+
+    init(_ base: any StrategyExecutor) {
+        self.base = base
+    }
+
+    /// Decisions that were answered.
+    var decisions: Int { state.withLock(\.decisions) }
+    /// Items of each batch.
+    var batches: [Int] { state.withLock(\.batches) }
+
+    /// Every item is answered with it until nil is given.
+    func answerAll(with problem: Message?) { state.withLock { $0.problem = problem } }
+    /// The next batch fails as a whole.
+    func failNext(_ error: ExecutorError) { state.withLock { $0.failure = error } }
+
+    func declare(
+        _ script: ScriptText, parameters: [String: String]
+    ) async throws(ExecutorError) -> StrategyDeclaration {
+        try await base.declare(script, parameters: parameters)
+    }
+
+    func check(_ script: ScriptText) async throws(ExecutorError) -> [Diagnostic] { try await base.check(script) }
+    func openFeed(_ feed: FeedOpening) async throws(ExecutorError) { try await base.openFeed(feed) }
+    func closeFeed(_ feed: FeedNumber) async throws(ExecutorError) { try await base.closeFeed(feed) }
+    func append(_ candles: [FeedCandles]) async throws(ExecutorError) { try await base.append(candles) }
+
+    func load(_ loading: InstanceLoading) async throws(ExecutorError) -> InstanceLoaded {
+        try await base.load(loading)
+    }
+
+    func decide(
+        _ batch: DecisionBatch, answer: @escaping @Sendable (DecisionAnswer) -> Void
+    ) async throws(ExecutorError) {
+        let (problem, failure) = state.withLock { state in
+            state.batches.append(batch.items.count)
+            defer { state.failure = nil }
+            return (state.problem, state.failure)
+        }
+        if let failure { throw failure }
+        if let problem {
+            for item in batch.items { answer(DecisionAnswer(instance: item.instance, problem: problem)) }
+            return
+        }
+        try await base.decide(batch) { [self] in
+            state.withLock { $0.decisions += 1 }
+            answer($0)
+        }
+    }
+
+    func stop(_ instance: InstanceNumber, account: AccountView) async throws(ExecutorError) -> Decision {
+        try await base.stop(instance, account: account)
+    }
+
+    func unload(_ instance: InstanceNumber) async { await base.unload(instance) }
+    func close() async { await base.close() }
+}

@@ -1,0 +1,253 @@
+import Broker
+import Engine
+import Foundation
+import Logging
+import Market
+import Postgres
+import Storage
+import StrategyHost
+import Synchronization
+import TestSupport
+import Trading
+import Wording
+import Worker
+
+/// A database, one user with one paper account on a scripted market, and engines on demand.
+final class EngineRig: Sendable {
+    static let symbol = try! Symbol("BTC/USDT")
+    static let start = Timestamp(milliseconds: 1_704_067_200_000)
+    static let rules = InstrumentRules(
+        quantityStep: Quantity(FixedDecimal("0.00001")!), priceTick: Price(FixedDecimal("0.01")!),
+        minimumQuantity: Quantity(FixedDecimal("0.00001")!), minimumNotional: Money(5))
+
+    let store: Store
+    let market: ScriptedMarket
+    let user: User
+    let account: StoredBroker
+    private let paper: PaperAccountID
+    private let state = Mutex(State())
+
+    private struct State {
+        var brokers: [FaultyBroker] = []
+        var engines: [String: (service: EngineService, task: Task<Void, any Error>)] = [:]
+        var refusal: (any Error)?
+        var executors: [CountingExecutor] = []
+    }
+
+    private init(_ store: Store, cash: Money) async throws {
+        self.store = store
+        market = ScriptedMarket(
+            [
+                Instrument(
+                    symbol: Self.symbol, rules: Self.rules, isTrading: true,
+                    orderKinds: Set(OrderKindName.allCases), hasOrderPairs: true)
+            ], now: Self.start)
+        user = try await store.users.add("dev")
+        account = try await store.brokers.add(
+            user.id, name: "paper", venue: .paper, settings: BrokerSettings(options: ["market": "binance"]))
+        paper = try await store.paper(user.id).create(
+            account.id,
+            PaperAccountSettings(
+                fees: FeeRates(maker: FixedDecimal("0.001")!, taker: FixedDecimal("0.001")!), marketFill: .lastPrice),
+            balances: ["USDT": cash.value])
+        market.trade(Self.symbol, 20_000)
+    }
+
+    static func with(
+        cash: Money = Money(100_000), _ body: @Sendable (EngineRig) async throws -> Void
+    ) async throws {
+        let (template, admin) = try await Self.template.value
+        let name = "engine_\(Self.databases.add(1, ordering: .relaxed).newValue)"
+        try await admin.execute(
+            "CREATE DATABASE \(identifier: name) TEMPLATE \(identifier: template)", timeout: .seconds(120))
+        var configuration = admin.configuration.with(database: name)
+        configuration.poolSize = 8
+        let pool = PostgresPool(configuration)
+        let rig = try await EngineRig(Store(pool), cash: cash)
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body(rig))
+        } catch {
+            result = .failure(error)
+        }
+        await rig.stopAll()
+        await pool.close()
+        try result.get()
+    }
+
+    /// A database with the schema, which all others are copies of.
+    private static let template = Task {
+        let configuration = try await ScratchPostgres.database()
+        let pool = PostgresPool(configuration)
+        try await Store(pool).migrate()
+        await pool.close()
+        return (name: configuration.database, admin: PostgresPool(try await ScratchPostgres.database()))
+    }
+    private static let databases = Atomic<Int>(0)
+
+    // MARK: Engines
+
+    static func options(_ name: String) -> EngineOptions {
+        var options = EngineOptions(name: name)
+        options.takeInterval = .milliseconds(100)
+        options.signalInterval = .milliseconds(200)
+        options.tickInterval = .milliseconds(50)
+        options.longestPause = .milliseconds(200)
+        options.unknownSettle = .zero
+        return options
+    }
+
+    /// Silent, unless `ARISTOBOT_ENGINE_LOG` is set: then to the standard error.
+    private static let logger =
+        ProcessInfo.processInfo.environment["ARISTOBOT_ENGINE_LOG"] == nil
+        ? Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }
+        : Logger(label: "engine") { StreamLogHandler.standardError(label: $0) }
+
+    @discardableResult
+    func run(
+        _ name: String = "one", probe: EngineProbe = .none, edit: (inout EngineOptions) -> Void = { _ in }
+    ) -> EngineService {
+        var options = Self.options(name)
+        edit(&options)
+        let service = EngineService(
+            store: store,
+            executors: { [self] _ in
+                let executor = CountingExecutor(InProcessExecutor())
+                state.withLock { $0.executors.append(executor) }
+                return executor
+            }, connectors: Connector(rig: self), options: options, probe: probe,
+            logger: Self.logger)
+        let task = Task { try await service.run() }
+        state.withLock { $0.engines[name] = (service, task) }
+        return service
+    }
+
+    /// Ends an engine in order; throws what it threw.
+    func stop(_ name: String = "one") async throws {
+        let engine = state.withLock { $0.engines.removeValue(forKey: name) }
+        engine?.task.cancel()
+        try await engine?.task.value
+    }
+
+    private func stopAll() async {
+        let engines = state.withLock { state in
+            defer { state.engines = [:] }
+            return Array(state.engines.values)
+        }
+        for engine in engines {
+            engine.task.cancel()
+            // The test has failed or is over: how the engine ends is of no interest any more.
+            try? await engine.task.value
+        }
+    }
+
+    /// The newest connection.
+    var broker: FaultyBroker? { state.withLock { $0.brokers.last } }
+    var connections: Int { state.withLock { $0.brokers.count } }
+    var executor: CountingExecutor? { state.withLock { $0.executors.last } }
+
+    /// Connections fail with it until nil is given.
+    func refuse(_ error: (any Error)?) { state.withLock { $0.refusal = error } }
+
+    private struct Connector: AccountConnector {
+        let rig: EngineRig
+
+        func connect(_ broker: StoredBroker) async throws -> any Broker {
+            if let refusal = rig.state.withLock({ $0.refusal }) { throw refusal }
+            let paper = try await PaperBroker(
+                account: rig.paper, in: rig.store.paper(rig.user.id), prices: rig.market,
+                options: PaperBrokerOptions(closesMarketData: false, firstPause: .milliseconds(20)) { [rig] in
+                    rig.market.now
+                })
+            let faulty = FaultyBroker(paper)
+            rig.state.withLock { $0.brokers.append(faulty) }
+            return faulty
+        }
+    }
+
+    // MARK: Strategies and candles
+
+    /// Enters a script and activates it on minutes, with 10,000 to trade with.
+    ///
+    /// One wish to change instead of a parameter for each of its fields: an async method with so many of them was
+    /// compiled wrongly by Swift 6.3.
+    func activate(
+        _ source: String, name: String, edit: (inout NewActiveStrategy) -> Void = { _ in }
+    ) async throws -> ActiveStrategy {
+        let stored = try await store.strategies.add(
+            user.id, name: "script of \(name)", timeframe: .m1, source: source)
+        var wish = NewActiveStrategy(
+            name: name, strategy: stored.id, broker: account.id, symbol: Self.symbol, timeframe: .m1,
+            capital: Money(10_000), startsAt: Self.start)
+        edit(&wish)
+        return try await store.activeStrategies.activate(user.id, wish)
+    }
+
+    /// Waits until an engine has loaded the strategy's script for the n-th time.
+    func loaded(_ strategy: ActiveStrategy, session: Int = 1) async throws {
+        try await until("\(strategy.name) is loaded") {
+            try await self.get(strategy).session >= session
+        }
+    }
+
+    func get(_ strategy: ActiveStrategy) async throws -> ActiveStrategy {
+        try await store.activeStrategies.get(user.id, strategy.id)
+    }
+
+    /// A candle of so many minutes after the start closes and is signalled.
+    func close(_ minute: Int, _ open: Double, _ close: Double, symbol: Symbol = EngineRig.symbol) async throws {
+        let time = Timestamp(milliseconds: Self.start.milliseconds + Int64(minute) * 60_000)
+        let candle = Candle(
+            openTime: time, open: open, high: max(open, close), low: min(open, close), close: close, volume: 1)
+        try await store.heartbeat.record(
+            HeartbeatPulse(candles: [
+                ClosedCandle(
+                    key: CandleKey(venue: .binance, symbol: symbol, timeframe: .m1), candle: candle, tradeCount: 1,
+                    closedAt: Timestamp(milliseconds: time.milliseconds + 60_000), isSignalled: true)
+            ]))
+    }
+
+    // MARK: What came of it
+
+    func orders(_ strategy: ActiveStrategy) async throws -> [StoredOrder] {
+        try await store.orders.list(user.id, broker: account.id, limit: 1_000)
+            .filter { $0.origin == .strategy(strategy.id) }.sorted { $0.id < $1.id }
+    }
+
+    func position(_ strategy: ActiveStrategy) async throws -> StoredPosition? {
+        try await store.positions.open(user.id).first { $0.activeStrategy == strategy.id }
+    }
+
+    func decisions(_ strategy: ActiveStrategy) async throws -> [StoredDecision] {
+        try await store.decisions.list(user.id, of: strategy.id).sorted {
+            $0.record.candleOpen < $1.record.candleOpen
+        }
+    }
+
+    func alerts() async throws -> [StoredAlert] { try await store.alerts.list(user.id) }
+
+    /// Asks a running engine for something and waits for its answer.
+    func command(_ order: StrategyCommand.Order, _ strategy: ActiveStrategy) async throws -> StrategyCommand {
+        let submitted = try await store.activeStrategies.submit(order, user.id, strategy.id)
+        try await until("\(order.kind) is carried out") {
+            try await self.store.activeStrategies.command(self.user.id, submitted.id).state != .pending
+        }
+        return try await store.activeStrategies.command(user.id, submitted.id)
+    }
+}
+
+/// Waits until something is so; a test that waits for what never comes fails after a minute.
+func until(
+    _ what: String, patience: Duration = .seconds(60), _ condition: @Sendable () async throws -> Bool
+) async throws {
+    let deadline = ContinuousClock.now + patience
+    while try await !condition() {
+        guard ContinuousClock.now < deadline else { throw NeverCame(what: what) }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+}
+
+struct NeverCame: Error, CustomStringConvertible {
+    let what: String
+    var description: String { "waited in vain: \(what)" }
+}

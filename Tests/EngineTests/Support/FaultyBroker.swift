@@ -1,0 +1,191 @@
+import Broker
+import Market
+import Synchronization
+import Trading
+import Wording
+
+/// A paper broker that fails on demand, and writes down what it was asked.
+final class FaultyBroker: Broker {
+    enum Fault: Sendable {
+        /// The order never arrives, and the caller knows it.
+        case refuses(BrokerError)
+        /// The order never arrives, and nobody knows.
+        case losesRequest
+        /// The order arrives, and nobody is told.
+        case losesAnswer
+    }
+
+    private struct State {
+        var faults: [Fault] = []
+        /// Every call fails with it while it stands.
+        var condition: BrokerError?
+        var placed: [OrderRequest] = []
+        var pairs: [OrderPairRequest] = []
+        var cancelled: [OrderReference] = []
+        var streams: [AsyncThrowingStream<AccountEvent, any Error>.Continuation] = []
+        var dropsEvents = false
+        var orderKinds = Set(OrderKindName.allCases)
+        var hasPairs = true
+        var missing: [String: FixedDecimal] = [:]
+    }
+
+    let base: PaperBroker
+    private let state = Mutex(State())
+
+    init(_ base: PaperBroker) {
+        self.base = base
+    }
+
+    // MARK: What a test does
+
+    /// The next orders meet these faults, one each.
+    func fail(_ faults: Fault...) { state.withLock { $0.faults += faults } }
+
+    /// Every call fails so, until nil is given.
+    func failAll(_ error: BrokerError?) { state.withLock { $0.condition = error } }
+
+    /// Account events are swallowed.
+    func dropEvents(_ drops: Bool) { state.withLock { $0.dropsEvents = drops } }
+
+    /// What the venue offers from now on.
+    func offer(_ kinds: Set<OrderKindName>, pairs: Bool) {
+        state.withLock { state in
+            state.orderKinds = kinds
+            state.hasPairs = pairs
+        }
+    }
+
+    /// Pretends that somebody took so much of an asset away.
+    func hide(_ amount: FixedDecimal, of asset: String) { state.withLock { $0.missing[asset] = amount } }
+
+    /// Ends the account streams, as when the network breaks.
+    func breakStreams() {
+        let streams = state.withLock { state in
+            defer { state.streams = [] }
+            return state.streams
+        }
+        for stream in streams { stream.finish(throwing: ScriptedMarket.away) }
+    }
+
+    var placed: [OrderRequest] { state.withLock(\.placed) }
+    var pairs: [OrderPairRequest] { state.withLock(\.pairs) }
+    var cancelled: [OrderReference] { state.withLock(\.cancelled) }
+
+    // MARK: Broker
+
+    var venue: VenueName { base.venue }
+
+    var capabilities: BrokerCapabilities {
+        let (kinds, pairs) = state.withLock { ($0.orderKinds, $0.hasPairs) }
+        var capabilities = base.capabilities
+        capabilities.orderKinds = kinds
+        capabilities.hasOrderPairs = pairs
+        return capabilities
+    }
+
+    func serverTime() async throws(BrokerError) -> Timestamp { try await base.serverTime() }
+
+    func instruments() async throws(BrokerError) -> [Instrument] {
+        try check()
+        let (kinds, pairs) = state.withLock { ($0.orderKinds, $0.hasPairs) }
+        return try await base.instruments().map { instrument in
+            var instrument = instrument
+            instrument.orderKinds = kinds
+            instrument.hasOrderPairs = pairs
+            return instrument
+        }
+    }
+
+    func candles(_ request: CandleRequest) async throws(BrokerError) -> [Candle] {
+        try await base.candles(request)
+    }
+
+    func ticker(_ symbol: Symbol) async throws(BrokerError) -> Ticker {
+        try check()
+        return try await base.ticker(symbol)
+    }
+
+    func marketEvents(_ subscriptions: [MarketSubscription]) -> AsyncThrowingStream<MarketEvent, any Error> {
+        base.marketEvents(subscriptions)
+    }
+
+    func balances() async throws(BrokerError) -> [Balance] {
+        try check()
+        let missing = state.withLock(\.missing)
+        return try await base.balances().map { balance in
+            var balance = balance
+            balance.free = balance.free - (missing[balance.asset] ?? .zero)
+            return balance
+        }
+    }
+
+    func place(_ order: OrderRequest) async throws(BrokerError) -> OrderReport {
+        state.withLock { $0.placed.append(order) }
+        return try await send { () async throws(BrokerError) in try await self.base.place(order) }
+    }
+
+    func placePair(_ pair: OrderPairRequest) async throws(BrokerError) -> [OrderReport] {
+        state.withLock { $0.pairs.append(pair) }
+        return try await send { () async throws(BrokerError) in try await self.base.placePair(pair) }
+    }
+
+    func cancel(_ reference: OrderReference, on symbol: Symbol) async throws(BrokerError) -> OrderReport {
+        state.withLock { $0.cancelled.append(reference) }
+        try check()
+        return try await base.cancel(reference, on: symbol)
+    }
+
+    func order(_ reference: OrderReference, on symbol: Symbol) async throws(BrokerError) -> OrderReport? {
+        try check()
+        return try await base.order(reference, on: symbol)
+    }
+
+    func openOrders(on symbol: Symbol?) async throws(BrokerError) -> [OrderReport] {
+        try check()
+        return try await base.openOrders(on: symbol)
+    }
+
+    func fills(_ request: FillRequest) async throws(BrokerError) -> [FillReport] {
+        try check()
+        return try await base.fills(request)
+    }
+
+    func accountEvents() -> AsyncThrowingStream<AccountEvent, any Error> {
+        let (stream, output) = AsyncThrowingStream<AccountEvent, any Error>.makeStream()
+        state.withLock { $0.streams.append(output) }
+        let source = base.accountEvents()
+        let reader = Task {
+            do {
+                for try await event in source where !self.state.withLock({ $0.dropsEvents }) { output.yield(event) }
+                output.finish()
+            } catch {
+                output.finish(throwing: error)
+            }
+        }
+        output.onTermination = { _ in reader.cancel() }
+        return stream
+    }
+
+    func close() async { await base.close() }
+
+    private func check() throws(BrokerError) {
+        if let condition = state.withLock({ $0.condition }) { throw condition }
+    }
+
+    private func send<Answer: Sendable>(
+        _ body: () async throws(BrokerError) -> Answer
+    ) async throws(BrokerError) -> Answer {
+        try check()
+        let fault = state.withLock { $0.faults.isEmpty ? nil : $0.faults.removeFirst() }
+        switch fault {
+        case .refuses(let error): throw error
+        case .losesRequest: throw Self.lost
+        case .losesAnswer:
+            _ = try await body()
+            throw Self.lost
+        case nil: return try await body()
+        }
+    }
+
+    static let lost = BrokerError.outcomeUnknown(Message("no answer came", fr: "aucune réponse n'est venue"))
+}
