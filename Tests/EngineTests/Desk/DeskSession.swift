@@ -17,6 +17,8 @@ struct DeskSession {
         var crash = 0
         var lostAnswer = 0
         var lostCall = 0
+        /// The caller gives up, and the call arrives all the same, seconds later.
+        var lateCall = 0
         var notSent = 0
         var refusal = 0
         var interference = 0
@@ -27,7 +29,7 @@ struct DeskSession {
         var keys = 0
         static let none = Faults()
         static let all = Faults(
-            crash: 8, lostAnswer: 40, lostCall: 30, notSent: 30, refusal: 30, interference: 15, twice: 80,
+            crash: 8, lostAnswer: 40, lostCall: 30, lateCall: 30, notSent: 30, refusal: 30, interference: 15, twice: 80,
             reconnect: 15, lostQuestion: 30, keys: 3)
     }
 
@@ -42,6 +44,8 @@ struct DeskSession {
     private enum Step {
         case input(StrategyInput)
         case arrival(DeskAction, askedAt: Timestamp)
+        /// Nobody waits for its answer.
+        case lateArrival(DeskAction)
     }
 
     private struct Pending {
@@ -142,6 +146,7 @@ struct DeskSession {
             switch pending.step {
             case .input(let input): handle(input)
             case .arrival(let action, let askedAt): arrive(action, askedAt)
+            case .lateArrival(let action): arriveLate(action)
             }
         }
         advance(to: max(now, end))
@@ -297,19 +302,42 @@ struct DeskSession {
 
     // MARK: At the venue
 
+    private mutating func arriveLate(_ action: DeskAction) {
+        note("  @ late \(action)")
+        do throws(BrokerError) {
+            switch action {
+            case .place(let request): _ = try venue.place(request, &numbers)
+            case .placePair(let pair): _ = try venue.placePair(pair)
+            case .cancel, .ask, .watch, .unwatch: break
+            }
+        } catch {
+            note("  refused: \(error)")
+        }
+        checkDoubles()
+    }
+
+    /// Whether the call hangs somewhere: sooner than the time after which it counts as lost it arrives.
+    private mutating func isLate(_ action: DeskAction, _ id: ClientOrderID) -> Bool {
+        guard chance(faults.lateCall) else { return false }
+        add(.lateArrival(action), after: numbers.below(9500), life: nil)
+        schedule(.sendFailed(id, .outcomeUnknown(Self.fault)), after: 0)
+        return true
+    }
+
     private mutating func arrive(_ action: DeskAction, _ askedAt: Timestamp) {
         note("  @ \(action)")
         switch action {
         case .place(let request):
             checkWritten(request)
+            if isLate(action, request.clientID) { return }
             call(request.clientID) { session throws(BrokerError) in
                 [try session.venue.place(request, &session.numbers)]
             }
         case .placePair(let pair):
-            guard let stop = rows[pair.stopID], rows[pair.targetID] != nil else {
+            guard rows[pair.stopID] != nil, rows[pair.targetID] != nil else {
                 return problems.append("a pair was sent that is not written down")
             }
-            _ = stop
+            if isLate(action, pair.stopID) { return }
             call(pair.stopID) { session throws(BrokerError) in try session.venue.placePair(pair) }
         case .cancel(let id, _):
             do throws(BrokerError) {
