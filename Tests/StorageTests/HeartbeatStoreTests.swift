@@ -128,22 +128,28 @@ import Wording
         }
     }
 
-    @Test func `a heartbeat does not wait for an import, and gives the candles again`() async throws {
+    @Test func `a heartbeat does not wait for an import, and copies its candles after it`() async throws {
         try await ScratchStore.with { store in
-            let held = try Self.closed(0)
+            let held = try (1..<4).map { try Self.closed($0) }
             let free = try Self.closed(0, symbol: "ETH/USDT")
-            try await store.heartbeat.record(HeartbeatPulse(candles: [try Self.closed(5)]))
+            try await store.heartbeat.record(HeartbeatPulse(candles: [try Self.closed(0)]))
             try await store.pool.transaction { importing in
                 try await importing.execute(
                     "SELECT FROM candle_series WHERE symbol = 'BTC/USDT' FOR NO KEY UPDATE")
-                let recorded = try await store.heartbeat.record(HeartbeatPulse(candles: [held, free]))
-                #expect(recorded == HeartbeatRepository.Recorded(candles: 2, signals: 2, deferred: [held]))
+                let recorded = try await store.heartbeat.record(HeartbeatPulse(candles: held + [free]))
+                #expect(recorded == HeartbeatRepository.Recorded(candles: 4, signals: 4, deferred: held))
             }
-            #expect(try await store.candles.series(held.key).count == 1)
-            #expect(try await store.heartbeat.history(held.key, last: 9).count == 2)
-            let later = try await store.heartbeat.record(HeartbeatPulse(candles: [held]))
-            #expect(later == HeartbeatRepository.Recorded(candles: 0, signals: 0, deferred: []))
-            #expect(try await store.candles.series(held.key).count == 2)
+            let key = try Candles.key()
+            #expect(try await store.candles.series(key).count == 1)
+            #expect(try await store.candles.series(free.key).count == 1)
+            #expect(try await store.heartbeat.history(key, last: 9).count == 4)
+            let later = try await store.heartbeat.record(HeartbeatPulse(candles: [try Self.closed(4)]))
+            #expect(later == HeartbeatRepository.Recorded(candles: 1, signals: 1, deferred: []))
+            #expect(try await store.candles.series(key).elementsEqual((0..<5).map { Candles.candle($0) }))
+            // What was deleted of the days before does not come back.
+            try await store.candles.remove(key)
+            try await store.heartbeat.record(HeartbeatPulse(candles: [try Self.closed(2000)]))
+            #expect(try await store.candles.series(key).count == 1)
         }
     }
 

@@ -62,19 +62,13 @@ extension HeartbeatRepository {
             }
             return (series: Int64(number), closed: closed)
         }
-        // The order of locks is that of an import: series first. What an import holds is not waited for.
-        let free = Set(
-            try await connection.query(
-                """
-                SELECT id FROM candle_series WHERE id = ANY(\(numbers.values.map { Int64($0) }.sorted()))
-                ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
-                """
-            ).map { try $0.int64("id") })
+        let free = try await free(Set(rows.map(\.series)), on: connection)
+        try await close(rows, free, on: connection)
         try await connection.execute(
             """
             INSERT INTO candles (series_id, open_time, open, high, low, close, volume)
             SELECT n.series::integer, n.open_time, n.open, n.high, n.low, n.close, n.volume
-            FROM \(Self.source(rows.filter { free.contains($0.series) }))
+            FROM \(Self.source(rows.filter { free[$0.series] != nil }))
             ON CONFLICT (series_id, open_time) DO NOTHING
             """)
         let added = try await connection.execute(
@@ -83,7 +77,7 @@ extension HeartbeatRepository {
             SELECT n.series::integer, n.open_time, n.open, n.high, n.low, n.close, n.volume, n.trades::integer, n.closed
             FROM \(Self.source(rows)) ON CONFLICT (series_id, open_time) DO NOTHING
             """)
-        let deferred = rows.filter { !free.contains($0.series) }.map(\.closed)
+        let deferred = rows.filter { free[$0.series] == nil }.map(\.closed)
         let signalled = rows.filter(\.closed.isSignalled)
         guard !signalled.isEmpty else { return Recorded(candles: added, signals: 0, deferred: deferred) }
         // Last, since it waits for other markets' signals to be committed.
@@ -96,6 +90,50 @@ extension HeartbeatRepository {
             ORDER BY n.place ON CONFLICT ON CONSTRAINT heartbeat_signals_once DO NOTHING
             """)
         return Recorded(candles: added, signals: signals, deferred: deferred)
+    }
+
+    /// Locks the series that no import holds, and answers their last shared candles, -1 where there is none. The order of
+    /// locks is that of an import: series first. What an import holds is not waited for.
+    private func free(_ series: Set<Int64>, on connection: PostgresConnection) async throws -> [Int64: Int64] {
+        let rows = try await connection.query(
+            """
+            SELECT id, last_open FROM candle_series WHERE id = ANY(\(series.sorted()))
+            ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+            """)
+        var last: [Int64: Int64] = [:]
+        for row in rows { last[try row.int64("id")] = try row.optionalInt64("last_open") ?? -1 }
+        return last
+    }
+
+    /// Copies what was held back while an import ran: own candles between the last shared one and those of this pulse,
+    /// of a day at most, so that candles which somebody deleted do not come back.
+    private func close(
+        _ rows: [(series: Int64, closed: ClosedCandle)], _ last: [Int64: Int64], on connection: PostgresConnection
+    ) async throws {
+        var holes: [Int64: (after: Int64, before: Int64)] = [:]
+        for (series, closed) in rows {
+            guard let last = last[series] else { continue }
+            let open = closed.candle.openTime.milliseconds
+            let before = min(open, holes[series]?.before ?? open)
+            holes[series] = (max(last, before - 86_400_000), before)
+        }
+        for (series, closed) in rows {
+            guard let hole = holes[series] else { continue }
+            let isThere = hole.before - hole.after > closed.key.timeframe.milliseconds
+            if !isThere { holes[series] = nil }
+        }
+        guard !holes.isEmpty else { return }
+        let sorted = holes.sorted { $0.key < $1.key }
+        try await connection.execute(
+            """
+            INSERT INTO candles (series_id, open_time, open, high, low, close, volume)
+            SELECT h.series_id, h.open_time, h.open, h.high, h.low, h.close, h.volume
+            FROM unnest(\(sorted.map(\.key)), \(sorted.map(\.value.after)), \(sorted.map(\.value.before)))
+                AS n (series, after, before)
+            JOIN candles_heartbeat h ON h.series_id = n.series::integer AND h.open_time > n.after
+                AND h.open_time < n.before
+            ON CONFLICT (series_id, open_time) DO NOTHING
+            """)
     }
 
     private static func source(_ rows: [(series: Int64, closed: ClosedCandle)]) -> PostgresQuery {

@@ -16,8 +16,8 @@ public struct HeartbeatRepository: Sendable {
     public struct Recorded: Sendable, Equatable {
         public var candles: Int
         public var signals: Int
-        /// Recorded and signalled, but not yet among the shared candles: an import holds their series just now. To be
-        /// given again with a later pulse.
+        /// Recorded and signalled, but not yet among the shared candles: an import holds their series just now. They
+        /// are copied with the next pulse of their series.
         public var deferred: [ClosedCandle]
     }
 
