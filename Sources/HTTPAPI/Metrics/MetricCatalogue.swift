@@ -9,6 +9,7 @@ public enum MetricCatalogue {
         "aristobot_heartbeat_lag_seconds": "From a candle's end, by the venue's clock, to its signal.",
         "aristobot_lua_seconds": "Time that a decision took inside its strategy.",
         "aristobot_worker_restarts_total": "Worker processes that were started again.",
+        "aristobot_workers": "Worker processes that strategies run in.",
         "aristobot_pool_connections": "Database connections of this process.",
         "aristobot_pool_idle_connections": "Those of them that nobody uses.",
         "aristobot_pool_waiting": "Calls that wait for a database connection.",

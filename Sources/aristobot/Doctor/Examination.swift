@@ -28,6 +28,7 @@ struct Examination {
         var all = [
             program, system, lua, sandbox, zlib, database.library, venue.library, dataDirectory, disk, secretKey,
         ]
+        all.append(await WorkerExamination().walls())
         all += await database.findings()
         all += [memory, processors, terminal, locale, clock]
         if !isOffline { all.append(await venue.clockOffset()) }

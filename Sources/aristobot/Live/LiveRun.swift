@@ -65,7 +65,7 @@ struct LiveRun: Sendable {
     func status(port: Int, checks: [HealthCheck]) -> Part {
         var server = StatusServer(port: port, metrics: live.metrics, started: live.started, checks: checks)
         let store = live.services.store
-        let pool = live.services.pool
+        let (pool, processes) = (live.services.pool, live.processes)
         server.status = { try await LiveStatus.read(store) }
         server.gauges = {
             let usage = pool.usage
@@ -73,6 +73,7 @@ struct LiveRun: Sendable {
                 ("aristobot_pool_connections", Double(usage.connections)),
                 ("aristobot_pool_idle_connections", Double(usage.idle)),
                 ("aristobot_pool_waiting", Double(usage.waiting)),
+                ("aristobot_workers", Double(processes.count)),
             ]
         }
         let (log, ready) = (log, server)

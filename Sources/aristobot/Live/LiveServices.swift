@@ -1,6 +1,7 @@
 import Broker
 import Engine
 import Glibc
+import Heartbeat
 import HTTPAPI
 import Logging
 import Market
@@ -41,15 +42,21 @@ final class LiveServices: Sendable {
         options.marketURL = services.configuration.binanceURL
         let processes = processes
         return EngineService(
-            store: services.store, executors: { try await processes.executor(for: $0) },
+            store: services.store, executors: { try processes.executor(for: $0) },
             connectors: BrokerConnector(services: services, sources: sources), options: options,
             logger: Logger(label: "engine"))
     }
 
     func heartbeats(only: (name: VenueName, place: VenuePlace)? = nil) -> HeartbeatFleet {
-        HeartbeatFleet(
-            store: services.store, sources: sources, only: only, defaultURL: services.configuration.binanceURL,
-            logger: Logger(label: "heartbeat"), beat: { _, _ in })
+        let (store, defaultURL) = (services.store, services.configuration.binanceURL)
+        let logger = Logger(label: "heartbeat")
+        return HeartbeatFleet(
+            store: store, sources: sources, only: only, defaultURL: defaultURL, logger: logger,
+            beat: { market, source in
+                await HeartbeatService(
+                    market: market, source: source, store: store, defaultURL: defaultURL, logger: logger
+                ).run()
+            })
     }
 
     /// - Parameter engine: the engine that has to live; nil for any.
