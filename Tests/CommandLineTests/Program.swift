@@ -141,6 +141,14 @@ final class RunningProgram {
         }
     }
 
+    /// The same within a time; a program that has not written it by then is killed.
+    func line(with text: String, within seconds: Int) -> String? {
+        let watchdog = DispatchWorkItem { [process] in Foundation.kill(process.processIdentifier, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds), execute: watchdog)
+        defer { watchdog.cancel() }
+        return line(with: text)
+    }
+
     /// The next line that has a text in it; nil when there is none.
     func line(with text: String) -> String? {
         while let line = line() {

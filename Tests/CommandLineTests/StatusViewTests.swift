@@ -37,7 +37,7 @@ struct StatusViewTests {
         snapshot.prices = [.init(symbol: symbol("BTC/USDT"), price: 20_012.5, change: 0.001)]
         snapshot.engines = [.init(name: "up-1", isAlive: true, accounts: 1, strategies: strategies)]
         snapshot.decisionTimes = (0.0008, 0.013)
-        snapshot.workers = .init(count: 1, restarts: 0, walls: "seccomp, limits")
+        snapshot.workers = .init(count: 1, restarts: 0, missingWalls: [])
         snapshot.strategies = (0..<strategies).map { strategy(Int64($0 + 1), "EMA cross \($0)") }
         return snapshot
     }
@@ -63,7 +63,7 @@ struct StatusViewTests {
                 "heartbeat  demo-1 connected coherent · lag 0.3 s · 1m 12:00 · 5m 12:00",
                 "prices     BTC/USDT 20,012.50 ▲",
                 "engine     up-1 alive · accounts 1 · strategies 2 · signal to decision 0.8 ms, 99 % within 13 ms",
-                "workers    1 · walls: seccomp, limits",
+                "workers    1 · all walls stand",
                 "Ctrl-C stops everything",
                 "",
                 "id  strategy     broker  market    tf  state   position      entry       stop     target   open  "

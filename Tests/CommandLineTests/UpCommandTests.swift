@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import aristobot
+
 @Suite("aristobot up and its private PostgreSQL")
 struct UpCommandTests {
     let program: Program
@@ -53,6 +55,25 @@ struct UpCommandTests {
         #expect(second.line(with: "ready") != nil)
         second.terminate()
         #expect(try second.wait().status == 0)
+        #expect(try leftovers() == [])
+    }
+
+    @Test("on a fresh machine examples trade at once, and nothing is left behind at Ctrl-C")
+    func demonstration() throws {
+        let up = try program.start(["up", "--plain", "--speed", "60"], isHeard: true)
+        #expect(up.line(with: "demonstration: \(DemoPlan.entries.count) strategies", within: 120) != nil)
+        #expect(up.line(with: "worker started", within: 120) != nil)
+        #expect(up.line(with: "bought", within: 300) != nil)
+        #expect(up.line(with: "sold", within: 300) != nil)
+        let doctor = try program.run("doctor", "--offline")
+        #expect(doctor.status == 0 && doctor.output.contains("-up-"), "\(doctor)")
+        up.interrupt()
+        #expect(up.line(with: "stopped, with the private PostgreSQL", within: 120) != nil)
+        #expect(try up.wait().status == 0)
+        #expect(try leftovers() == [])
+        // The session is over: another one would begin anew.
+        let active = try program.run("strategies", "active", "--user", "demo")
+        #expect(active.status == 0 && !active.output.contains("EMA cross"), "\(active)")
         #expect(try leftovers() == [])
     }
 

@@ -99,7 +99,7 @@ public struct StatusRepository: Sendable {
         let order: PostgresQuery = number == nil ? "DESC" : "ASC"
         let rows = try await pool.query(
             """
-            SELECT f.id, f.filled_at, u.name AS owner, a.name AS strategy, f.symbol, f.side, f.quantity, f.price,
+            SELECT f.id, f.booked_at, u.name AS owner, a.name AS strategy, f.symbol, f.side, f.quantity, f.price,
                 t.profit_loss
             FROM fills f
             JOIN users u ON u.id = f.user_id
@@ -176,7 +176,7 @@ extension StatusRepository {
     private static func fill(_ row: PostgresRow) throws -> FillStanding {
         guard let side = Side(rawValue: try row.text("side")) else { throw OrderRow.damaged }
         return FillStanding(
-            number: try row.int64("id"), time: try row.time("filled_at"), owner: try row.text("owner"),
+            number: try row.int64("id"), time: try row.time("booked_at"), owner: try row.text("owner"),
             strategy: try row.optionalText("strategy"), symbol: try Symbol(try row.text("symbol")), side: side,
             quantity: Quantity(try row.amount("quantity")), price: Price(try row.amount("price")),
             profit: try row.optionalAmount("profit_loss").map(Money.init))

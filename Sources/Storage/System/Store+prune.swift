@@ -43,6 +43,11 @@ public struct Pruned: Sendable, Hashable {
     public var engines = 0
     /// Whether the bound was met at a table: there may be more to delete.
     public var isUnfinished = false
+
+    /// Rows of all tables together.
+    public var total: Int {
+        decisions + signals + heartbeatCandles + alerts + commands + sessions + engines
+    }
 }
 
 extension Store {

@@ -59,7 +59,7 @@ public struct EngineStanding: Sendable, Hashable {
 /// An execution, with the names that people know.
 public struct FillStanding: Sendable, Hashable {
     public var number: Int64
-    /// When the venue says that it happened.
+    /// When it was booked here; a test exchange may have a time of its own.
     public var time: Timestamp
     public var owner: String
     /// Nil: ordered by hand.

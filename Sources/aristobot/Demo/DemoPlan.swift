@@ -12,6 +12,7 @@ struct DemoPlan: Sendable {
 
     /// One example at work.
     struct Entry: Sendable {
+        let name: String
         let example: String
         let symbol: String
         let timeframe: Timeframe
@@ -22,14 +23,20 @@ struct DemoPlan: Sendable {
     static let capital = 10_000
     /// Restless settings, so that something is to be seen soon; nobody would trade like this.
     static let entries = [
-        Entry(example: "ema_cross", symbol: "BTC/USDT", timeframe: .m1, parameters: ["fast": "5", "slow": "10"]),
-        Entry(example: "ema_cross", symbol: "ETH/USDT", timeframe: .m1, parameters: ["fast": "5", "slow": "10"]),
-        Entry(example: "grid_ladder", symbol: "ETH/USDT", timeframe: .m1, parameters: ["rungs": "4", "step": "0.002"]),
         Entry(
-            example: "supertrend", symbol: "BTC/USDT", timeframe: .m3,
+            name: "EMA cross BTC", example: "ema_cross", symbol: "BTC/USDT", timeframe: .m1,
+            parameters: ["fast": "5", "slow": "10"]),
+        Entry(
+            name: "EMA cross ETH", example: "ema_cross", symbol: "ETH/USDT", timeframe: .m1,
+            parameters: ["fast": "5", "slow": "10"]),
+        Entry(
+            name: "Grid ladder ETH", example: "grid_ladder", symbol: "ETH/USDT", timeframe: .m1,
+            parameters: ["rungs": "4", "step": "0.002"]),
+        Entry(
+            name: "Supertrend BTC", example: "supertrend", symbol: "BTC/USDT", timeframe: .m3,
             parameters: ["period": "5", "multiplier": "1", "filter": "none"]),
         Entry(
-            example: "bollinger_breakout", symbol: "BTC/USDT", timeframe: .m5,
+            name: "Breakout BTC", example: "bollinger_breakout", symbol: "BTC/USDT", timeframe: .m5,
             parameters: ["period": "5", "quiet": "1.5", "width": "1"]),
     ]
 

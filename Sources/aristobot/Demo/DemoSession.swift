@@ -86,7 +86,7 @@ struct DemoSession: Sendable {
                 try await store.activeStrategies.activate(
                     user.id,
                     NewActiveStrategy(
-                        strategy: strategy.id, broker: broker.id, symbol: try Symbol(entry.symbol),
+                        name: entry.name, strategy: strategy.id, broker: broker.id, symbol: try Symbol(entry.symbol),
                         timeframe: entry.timeframe, parameters: entry.parameters,
                         capital: Money(FixedDecimal(DemoPlan.capital)), seed: DemoPlan.seed)))
         }

@@ -3,6 +3,7 @@ import Logging
 import Metrics
 import Storage
 import Synchronization
+import Wording
 import Worker
 
 /// Where the scripts of users run: worker processes of each user's own, or this process.
@@ -82,7 +83,7 @@ final class StrategyProcesses: Sendable {
         guard pool != nil else { return nil }
         let count = count
         let (restarts, walls) = tally.state.withLock { ($0.restarts, $0.walls) }
-        return .init(count: count, restarts: restarts, walls: walls?.names.joined(separator: ", "))
+        return .init(count: count, restarts: restarts, missingWalls: walls?.missing)
     }
 
     /// Which walls this system lets a worker raise; starts one and ends it.

@@ -10,6 +10,8 @@ actor StatusReader {
     private let live: LiveServices
     private let place: String
     private let occasion: Message?
+    /// Nothing that happened before is shown; nil for all that is known.
+    private let since: Timestamp?
     private let begun = ContinuousClock.now
     private var last: StatusSnapshot?
 
@@ -17,10 +19,11 @@ actor StatusReader {
     private static let mostStrategies = 200
     private static let mostLines = 40
 
-    init(_ live: LiveServices, place: String, occasion: Message?) {
+    init(_ live: LiveServices, place: String, occasion: Message?, since: Timestamp? = nil) {
         self.live = live
         self.place = place
         self.occasion = occasion
+        self.since = since
     }
 
     func snapshot() async -> StatusSnapshot {
@@ -146,7 +149,8 @@ actor StatusReader {
         lines += try await status.orders(limit: Self.mostLines).filter { $0.order.filledQuantity.value.isZero }.map {
             .init(time: $0.order.updatedAt, isFill: false, text: ActivityWords.text($0))
         }
-        return Array(lines.sorted { $0.time > $1.time }.prefix(Self.mostLines))
+        let shown = lines.filter { line in since.map { line.time >= $0 } ?? true }
+        return Array(shown.sorted { $0.time > $1.time }.prefix(Self.mostLines))
     }
 
     private static func severity(_ severity: Alert.Severity) -> StatusSnapshot.AlertLine.Severity {

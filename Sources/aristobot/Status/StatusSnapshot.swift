@@ -62,8 +62,8 @@ struct StatusSnapshot: Sendable {
     struct WorkersLine: Sendable {
         var count: Int
         var restarts: Int
-        /// Which walls stand around them; nil while none runs.
-        var walls: String?
+        /// Names of walls that this system does not let them raise; nil before the first one ran.
+        var missingWalls: [String]?
     }
 
     struct StrategyLine: Sendable {

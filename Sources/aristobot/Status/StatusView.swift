@@ -159,7 +159,12 @@ struct StatusView {
             line.add(
                 say(" · started again \(workers.restarts) times", fr: " · relancés \(workers.restarts) fois"), .yellow)
         }
-        if let walls = workers.walls { line.add(say(" · walls: \(walls)", fr: " · murs : \(walls)"), .dim) }
+        if let missing = workers.missingWalls {
+            let names = missing.joined(separator: ", ")
+            missing.isEmpty
+                ? line.add(say(" · all walls stand", fr: " · tous les murs tiennent"), .dim)
+                : line.add(say(" · walls missing: \(names)", fr: " · murs absents : \(names)"), .yellow)
+        }
         return [line]
     }
 

@@ -100,14 +100,18 @@ struct UpCommand: AsyncParsableCommand {
         let name = "\(LiveServices.engineName.prefix(40))-up-\(ProcessInfo.processInfo.processIdentifier)"
         let engine = run.live.engine(named: name)
         let heartbeats = run.live.heartbeats()
-        var parts: [LiveRun.Part] = [{ try await engine.run() }, { await heartbeats.run() }]
+        let housekeeping = run.live.housekeeping
+        var parts: [LiveRun.Part] = [
+            { try await engine.run() }, { await heartbeats.run() }, { try await housekeeping.run() },
+        ]
         if let port = live.metrics {
             let health = run.live.health(engine: name)
             parts.append(run.status(port: port, checks: [health.database, health.heartbeat, health.engine]))
         }
         run.log.say(Message("ready; Ctrl-C stops", fr: "prêt ; Ctrl-C arrête"))
         if isDrawn {
-            let reader = StatusReader(run.live, place: place, occasion: occasion)
+            let reader = StatusReader(
+                run.live, place: place, occasion: occasion, since: occasion == nil ? nil : SystemClock.now)
             parts.append { await StatusScreen().show { await reader.snapshot() } }
         } else {
             let activity = ActivityLog(store: run.live.services.store, log: run.log)
