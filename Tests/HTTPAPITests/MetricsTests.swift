@@ -1,4 +1,6 @@
+import Foundation
 import Metrics
+import TestSupport
 import Testing
 
 @testable import HTTPAPI
@@ -91,6 +93,21 @@ import Testing
         #expect(lines.contains("n0 1"))
         // Two names too many, the timer's `n0_seconds`, and the gauge.
         #expect(lines.contains("\(MetricsRegistry.droppedName) 4"))
+    }
+
+    @Test func `every metric of the program is in the catalogue, and in the manual of whoever keeps it running`() throws
+    {
+        let manual = try String(
+            contentsOf: PackageRoot.url.appendingPathComponent("docs/operations.md"), encoding: .utf8)
+        for name in MetricCatalogue.help.keys { #expect(manual.contains("`\(name)`"), "\(name)") }
+        let sources = PackageRoot.url.appendingPathComponent("Sources")
+        let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)
+        for case let file as URL in files ?? .init() where file.pathExtension == "swift" {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            for match in text.matches(of: /label: "(aristobot_[a-z_]+)"/) {
+                #expect(MetricCatalogue.help[String(match.1)] != nil, "\(match.1)")
+            }
+        }
     }
 
     @Test(arguments: [(0.5, "0.5"), (3, "3"), (-2, "-2"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN")])

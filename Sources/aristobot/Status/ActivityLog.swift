@@ -1,3 +1,4 @@
+import Backtest
 import Market
 import Storage
 import Wording
@@ -49,9 +50,8 @@ struct ActivityLog: Sendable {
         var cursor = cursor
         for fill in try await store.status.fills(after: cursor.fill, limit: Self.mostLines) {
             let text = ActivityWords.text(fill)
-            let profit = fill.profit.map { $0.value }
-            let sign = profit.map { $0.isNegative ? "" : "+" } ?? ""
-            let ending = profit.map { " (\(sign)\($0))" } ?? ""
+            let profit = fill.profit.map { NumberText(Console.language).fixed($0.value.double, 2, signed: true) }
+            let ending = profit.map { " (\($0))" } ?? ""
             log.say(Message(text.english + ending, fr: text.french + ending))
             cursor.fill = fill.number
         }
