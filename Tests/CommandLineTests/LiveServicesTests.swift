@@ -10,9 +10,11 @@ struct LiveServicesTests {
         return ((response as? HTTPURLResponse)?.statusCode ?? 0, String(decoding: data, as: UTF8.self))
     }
 
-    /// The address that a service tells.
-    private static func address(_ running: RunningProgram) throws -> String {
-        let line = try #require(running.line(with: "http://127.0.0.1:"))
+    /// The address that a service tells, once it has told something else too.
+    private static func address(_ running: RunningProgram, and text: String = "health and metrics") throws -> String {
+        let lines = running.lines(with: ["http://127.0.0.1:", text], within: 120)
+        let line = try #require(lines[0])
+        try #require(lines[1] != nil)
         let start = try #require(line.range(of: "http://"))
         return String(line[start.lowerBound...])
     }
@@ -23,8 +25,7 @@ struct LiveServicesTests {
         #expect(try program.run("init").status == 0)
         let engine = try program.start(
             ["engine", "--name", "one", "--metrics", "0", "--in-process"], isHeard: true)
-        let own = try Self.address(engine)
-        #expect(engine.line(with: "engine started") != nil)
+        let own = try Self.address(engine, and: "engine started")
         let ready = try await Self.get(own + "/health/ready")
         #expect(ready.status == 200 && ready.body.contains("one: 0 accounts"), "\(ready)")
         #expect(try await Self.get(own + "/metrics").body.contains("aristobot_pool_connections "))
@@ -39,7 +40,7 @@ struct LiveServicesTests {
         #expect(second.status == 1 && second.error.contains("an engine 'one' runs already"), "\(second)")
 
         engine.interrupt()
-        #expect(engine.line(with: "stopped") != nil)
+        #expect(engine.line(with: "stopped", within: 120) != nil)
         #expect(try engine.wait().status == 0)
         let after = try await Self.get(other + "/health/ready")
         #expect(after.status == 503 && after.body.contains("no engine is alive"), "\(after)")
@@ -72,7 +73,7 @@ struct LiveServicesTests {
         let program = try Program(database: await ScratchDatabase.url())
         #expect(try program.run("init").status == 0)
         let engine = try program.start(["engine", "--log-format", "json", "--in-process"], isHeard: true)
-        let line = try #require(engine.line(with: "engine started"))
+        let line = try #require(engine.line(with: "engine started", within: 120))
         let object = try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
         #expect(object["level"] == "notice" && object["logger"] == "engine")
         engine.interrupt()

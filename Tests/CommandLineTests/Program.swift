@@ -149,6 +149,20 @@ final class RunningProgram {
         return line(with: text)
     }
 
+    /// The first line that has each of the texts in it, in whatever order they come; nil for one that never does.
+    func lines(with texts: [String], within seconds: Int) -> [String?] {
+        let watchdog = DispatchWorkItem { [process] in Foundation.kill(process.processIdentifier, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(seconds), execute: watchdog)
+        defer { watchdog.cancel() }
+        var found = [String?](repeating: nil, count: texts.count)
+        while found.contains(nil), let line = line() {
+            for (place, text) in texts.enumerated() where found[place] == nil && line.contains(text) {
+                found[place] = line
+            }
+        }
+        return found
+    }
+
     /// The next line that has a text in it; nil when there is none.
     func line(with text: String) -> String? {
         while let line = line() {
