@@ -40,6 +40,10 @@ public struct EngineOptions: Sendable {
     public var commitLimit = 1_000
     /// Signals that are read in one go at most.
     public var signalLimit = 5_000
+    /// How often rows that are older than `retention` are deleted.
+    public var sweepInterval: Duration = .seconds(3600)
+    /// How long the store keeps what engines and heartbeats write all the time.
+    public var retention = Retention()
     /// How long a stop waits for what is under way.
     public var stopPatience: Duration = .seconds(10)
 

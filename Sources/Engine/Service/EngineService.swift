@@ -62,6 +62,11 @@ public final class EngineService: Sendable {
             let accounts = Task { await self.accounts.run() }
             group.addTask { await reader.run() }
             group.addTask { try await keeper.run() }
+            group.addTask { [wiring] in
+                await StoreSweeper(wiring: wiring).run()
+                // Ends with the others only.
+                throw CancellationError()
+            }
             group.addTask { [stop] in
                 _ = await stop.next()
                 throw CancellationError()
