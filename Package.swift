@@ -154,10 +154,14 @@ let package = Package(
                 "Wording", crypto,
             ]),
         .executableTarget(
-            name: "WorkerRunner", dependencies: ["Worker", "Trading", "Market"], path: "Tests/WorkerRunner", swiftSettings: strict),
+            name: "WorkerRunner", dependencies: ["Worker", "Trading", "Market"], path: "Tests/WorkerRunner",
+            swiftSettings: strict),
         tests(
             "WorkerTests",
-            ["Worker", "WorkerRunner", "CWorkerWalls", "StrategyHost", "LuaRuntime", "Trading", "Market", "Wording"]),
+            [
+                "Worker", "WorkerRunner", "CWorkerWalls", "HostileSupport", "StrategyHost", "LuaRuntime", "Trading",
+                "Market", "Wording",
+            ]),
         tests(
             "HeartbeatTests",
             ["Heartbeat", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording", logging]),

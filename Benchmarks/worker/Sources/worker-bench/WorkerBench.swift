@@ -17,8 +17,8 @@ enum WorkerBench {
         if argument == "worker" { exit(WorkerMain.run(descriptor: 3)) }
         let rounds = Int(argument) ?? 30
         print(
-            "| strategies | where | CPU a strategy | of it this process | wall a batch, best | p50 | p99 | memory each |"
-        )
+            "| strategies | where | CPU a strategy | of it this process | wall a batch, best "
+                + "| p50 | p99 | memory each |")
         print("|---:|---|---:|---:|---:|---:|---:|---:|")
         for count in [1, 100, 1_000, 10_000] {
             let thread = try await measure(count, rounds: rounds, isWorker: false)
