@@ -48,6 +48,40 @@ struct LiveServicesTests {
         #expect(try serve.wait().status == 0)
     }
 
+    @Test("a heartbeat and an engine run apart, and a strategy trades on an exchange through both")
+    func trading() async throws {
+        let program = try Program(database: await ScratchDatabase.url())
+        #expect(try program.run("init").status == 0)
+        let exchange = try ExchangeProcess(program, ["--seed", "5", "--speed", "60"])
+        let sealing = ["ARISTOBOT_SECRET_KEY": String(repeating: "k", count: 64)]
+        // The heartbeat picks the market up that comes into use while it runs.
+        let heartbeat = try program.start(["heartbeat"], sealing, isHeard: true)
+        let engine = try program.start(["engine", "--name", "one"], sealing, isHeard: true)
+        #expect(heartbeat.line(with: "heartbeat runs", within: 120) != nil)
+        #expect(engine.line(with: "engine started", within: 120) != nil)
+        for command in [
+            ["broker", "add", "main", "--kind", "binance", "--url", exchange.url],
+            ["strategies", "add", "\(Program.root)/strategies/ema_cross.lua"],
+            [
+                "strategies", "activate", "ema_cross", "--broker", "main", "--symbol", "BTC/USDT", "--timeframe", "1m",
+                "--capital", "1000", "--param", "fast=5", "--param", "slow=10", "--yes",
+            ],
+        ] {
+            let answer = try program.run(command, sealing.merging(exchange.keys) { $1 })
+            #expect(answer.status == 0, "\(answer)")
+        }
+        #expect(heartbeat.line(with: "stream connected", within: 120) != nil)
+        #expect(engine.line(with: "worker started", within: 120) != nil)
+        // Told by a second engine, which has no account to take and knows the trades by the database only.
+        let watch = try program.start(["up", "--plain", "--no-demo"], sealing, isHeard: true)
+        #expect(watch.line(with: "bought", within: 300) != nil)
+        for running in [watch, engine, heartbeat] {
+            running.interrupt()
+            #expect(try running.wait().status == 0)
+        }
+        try exchange.stop()
+    }
+
     @Test("a market that nobody knows is told with those that are known")
     func unknownMarket() async throws {
         let program = try Program(database: await ScratchDatabase.url())

@@ -59,8 +59,6 @@ final class LiveServices: Sendable {
             })
     }
 
-    var housekeeping: Housekeeping { Housekeeping(store: services.store, logger: Logger(label: "housekeeping")) }
-
     /// - Parameter engine: the engine that has to live; nil for any.
     func health(engine: String? = nil) -> LiveHealth {
         LiveHealth(store: services.store, defaultURL: services.configuration.binanceURL, engineName: engine)

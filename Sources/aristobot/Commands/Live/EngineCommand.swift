@@ -39,8 +39,7 @@ struct EngineCommand: AsyncParsableCommand {
             live.data.configuration, logging: live.log, isInProcess: workers.inProcess, log: ServiceLog(isPlain: true)
         ) { run in
             let engine = run.live.engine(named: name)
-            let housekeeping = run.live.housekeeping
-            var parts: [LiveRun.Part] = [{ try await engine.run() }, { try await housekeeping.run() }]
+            var parts: [LiveRun.Part] = [{ try await engine.run() }]
             if let port = live.metrics {
                 let health = run.live.health(engine: name)
                 parts.append(run.status(port: port, checks: [health.database, health.heartbeat, health.engine]))

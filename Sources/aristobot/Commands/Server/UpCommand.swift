@@ -100,10 +100,7 @@ struct UpCommand: AsyncParsableCommand {
         let name = "\(LiveServices.engineName.prefix(40))-up-\(ProcessInfo.processInfo.processIdentifier)"
         let engine = run.live.engine(named: name)
         let heartbeats = run.live.heartbeats()
-        let housekeeping = run.live.housekeeping
-        var parts: [LiveRun.Part] = [
-            { try await engine.run() }, { await heartbeats.run() }, { try await housekeeping.run() },
-        ]
+        var parts: [LiveRun.Part] = [{ try await engine.run() }, { await heartbeats.run() }]
         if let port = live.metrics {
             let health = run.live.health(engine: name)
             parts.append(run.status(port: port, checks: [health.database, health.heartbeat, health.engine]))
