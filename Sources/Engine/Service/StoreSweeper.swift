@@ -1,3 +1,4 @@
+import Logging
 import Storage
 
 /// Deletes at intervals what the store need not keep any longer. Of several engines each does so: the second finds
@@ -14,7 +15,7 @@ struct StoreSweeper: Sendable {
             do {
                 let pruned = try await wiring.store.prune(keeping: wiring.options.retention)
                 if pruned.isUnfinished { pause = min(pause, .seconds(60)) }
-                guard pruned != Pruned() else { continue }
+                guard pruned.total > 0 else { continue }
                 wiring.logger.info(
                     "old rows were deleted",
                     metadata: [
