@@ -290,7 +290,7 @@ import Wording
         try await with { store, account in
             var commit = account.empty()
             commit.decision = .sample(0)
-            let second = try await store.engine.register(name: "second")
+            let second = try await store.engine.register(name: "second", life: LiveAccount.life)
             try await store.pool.execute(
                 "UPDATE engines SET life = 1, renewed_at = started_at WHERE id = \(account.engine.number)")
             let taken = try #require(try await store.engine.take(second).taken.first)
@@ -315,7 +315,7 @@ import Wording
     @Test func `an account changes hands between commits, never within one`() async throws {
         try await with { store, account in
             let lease = account.lease
-            let second = try await store.engine.register(name: "second")
+            let second = try await store.engine.register(name: "second", life: LiveAccount.life)
             try await store.pool.execute(
                 "UPDATE engines SET life = 1, renewed_at = started_at WHERE id = \(account.engine.number)")
             // A commit that has begun: the one who would take the account passes it by.

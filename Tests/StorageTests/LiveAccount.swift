@@ -15,6 +15,8 @@ struct LiveAccount {
     var engine: EngineID
     var lease: AccountLease
 
+    /// Longer than any test takes on a busy machine: engines die by what a test does, not by its slowness.
+    static let life = Duration.seconds(3600)
     static let source = "return Strategy { name = \"s\", timeframe = \"1m\" }"
 
     static func make(_ store: Store, name: String = "dev", strategies count: Int = 1) async throws -> LiveAccount {
@@ -25,7 +27,7 @@ struct LiveAccount {
         for place in 0..<count {
             strategies.append(try await activate(store, user, broker, script.id, name: "run \(place)"))
         }
-        let engine = try await store.engine.register(name: "engine-of-\(name)")
+        let engine = try await store.engine.register(name: "engine-of-\(name)", life: life)
         guard let lease = try await store.engine.take(engine).taken.first(where: { $0.broker == broker }) else {
             throw StorageError.notFound(Message("no lease", fr: "pas de bail"))
         }
