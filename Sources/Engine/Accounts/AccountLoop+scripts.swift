@@ -92,7 +92,7 @@ extension AccountLoop {
             instance: slot.instance, script: ScriptText(name: slot.scriptName, bytes: text.bytes),
             parameters: slot.row.parameters, seed: slot.row.seed, base: FeedNumber(Int64(numbers.base)),
             others: numbers.others.map { FeedNumber(Int64($0)) }, state: slot.scriptState,
-            upgradedFrom: slot.upgrade?.fromVersion, firstCall: slot.row.session == 0 ? .start(account) : .none,
+            upgradedFrom: slot.upgrade?.fromVersion, firstCall: .start(account),
             openOrders: running.openOrders, ordersVersion: account.ordersVersion,
             failuresInARow: slot.row.failures, unseen: isFresh ? 1 : 0)
         let feeds = sessionFeeds(numbers)
@@ -134,9 +134,12 @@ extension AccountLoop {
         var change = draft[id] ?? self.change(of: slot)
         var row = slot.row
         row.session += 1
+        // The text is kept with its version.
+        var kept = loading
+        kept.script.bytes = []
         change.commit.session = StrategySession(
             number: row.session, version: row.version, parameters: row.parameters, seed: row.seed,
-            scriptState: loading.state, loading: nil,
+            scriptState: loading.state, loading: kept.stored,
             detail: AccountWords.text(SessionDetail(feeds: feeds, seen: loaded.candlesSeen, engine: options.name)),
             startedAt: now)
         change.commit.scriptState = loaded.state

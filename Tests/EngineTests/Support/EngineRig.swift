@@ -31,6 +31,7 @@ final class EngineRig: Sendable {
         var brokers: [FaultyBroker] = []
         var engines: [String: (service: EngineService, task: Task<Void, any Error>)] = [:]
         var refusal: (any Error)?
+        var offer: (kinds: Set<OrderKindName>, pairs: Bool)?
         var executors: [CountingExecutor] = []
     }
 
@@ -129,6 +130,11 @@ final class EngineRig: Sendable {
         try await engine?.task.value
     }
 
+    /// Waits until an engine has ended by itself; throws what it threw.
+    func wait(for name: String) async throws {
+        try await state.withLock { $0.engines[name]?.task }?.value
+    }
+
     private func stopAll() async {
         let engines = state.withLock { state in
             defer { state.engines = [:] }
@@ -146,6 +152,20 @@ final class EngineRig: Sendable {
     var connections: Int { state.withLock { $0.brokers.count } }
     var executor: CountingExecutor? { state.withLock { $0.executors.last } }
 
+    /// What the venue offers, from the next connection on.
+    func offer(_ kinds: Set<OrderKindName>, pairs: Bool) { state.withLock { $0.offer = (kinds, pairs) } }
+
+    /// Nobody reaches the database while `body` runs.
+    func withoutDatabase(_ body: @Sendable () async throws -> Void) async throws {
+        let name = store.pool.configuration.database
+        let (_, admin) = try await Self.template.value
+        try await admin.execute("ALTER DATABASE \(identifier: name) ALLOW_CONNECTIONS false")
+        try await admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = \(name)")
+        try await body()
+        try await admin.execute("ALTER DATABASE \(identifier: name) ALLOW_CONNECTIONS true")
+    }
+
     /// Connections fail with it until nil is given.
     func refuse(_ error: (any Error)?) { state.withLock { $0.refusal = error } }
 
@@ -160,6 +180,7 @@ final class EngineRig: Sendable {
                     rig.market.now
                 })
             let faulty = FaultyBroker(paper)
+            if let offer = rig.state.withLock({ $0.offer }) { faulty.offer(offer.kinds, pairs: offer.pairs) }
             rig.state.withLock { $0.brokers.append(faulty) }
             return faulty
         }
@@ -181,6 +202,20 @@ final class EngineRig: Sendable {
             capital: Money(10_000), startsAt: Self.start)
         edit(&wish)
         return try await store.activeStrategies.activate(user.id, wish)
+    }
+
+    /// A strategy that holds a position with its stop and target at the venue, on an engine named `one`.
+    func open(_ source: String) async throws -> ActiveStrategy {
+        let strategy = try await activate(source, name: "trader")
+        run()
+        try await loaded(strategy)
+        try await close(0, 19_990, 20_000)
+        try await until("a protected position") {
+            let open = try await self.broker?.base.openOrders(on: nil).count
+            let position = try await self.position(strategy)
+            return open == 2 && position != nil
+        }
+        return strategy
     }
 
     /// Waits until an engine has loaded the strategy's script for the n-th time.
