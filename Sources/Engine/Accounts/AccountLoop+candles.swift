@@ -35,8 +35,10 @@ extension AccountLoop {
         var late: [(ActiveStrategyID, FeedBeat)] = []
         if !step.beats.isEmpty { lastBatch += 1 }
         for beat in step.beats {
+            // Those of one beat read the same feeds.
+            let feeds = beat.strategies.first.flatMap { feedsText(of: $0) }
             for id in beat.strategies.sorted() {
-                switch await prepare(id, beat, read, &draft) {
+                switch await prepare(id, beat, feeds, read, &draft) {
                 case .item(let item): items.append(item)
                 case .late: late.append((id, beat))
                 case .notNow: continue
@@ -65,7 +67,8 @@ extension AccountLoop {
 
     /// A strategy's turn: its core takes in the candle, and its script is to be asked.
     private func prepare(
-        _ id: ActiveStrategyID, _ beat: FeedBeat, _ read: ContinuousClock.Instant, _ draft: inout Draft
+        _ id: ActiveStrategyID, _ beat: FeedBeat, _ feeds: String?, _ read: ContinuousClock.Instant,
+        _ draft: inout Draft
     ) async -> Turn {
         guard let slot = slots[id], slot.isReady, slot.row.state == .active else { return .notNow }
         guard slot.row.isDue(at: beat.closesAt) else { return .notNow }
@@ -88,7 +91,8 @@ extension AccountLoop {
             openOrders: account.ordersVersion == slot.shownOrders ? nil : running.openOrders)
         slots[id]?.events = []
         slots[id]?.shownOrders = account.ordersVersion
-        slots[id]?.inFlight = StrategySlot.InFlight(batch: lastBatch, item: item, beat: beat, read: read)
+        slots[id]?.inFlight = StrategySlot.InFlight(
+            batch: lastBatch, item: item, beat: beat, read: read, feeds: feeds)
         return .item(item)
     }
 
@@ -197,7 +201,7 @@ extension AccountLoop {
             candleOpen: flight.beat.candle.openTime, outcome: outcome, decidedAt: now, version: slot.row.version,
             session: slot.row.session, detail: DecisionDetail(answer).text, input: flight.item.stored,
             outputHash: answer.outcomeHash, stateHash: answer.stateHash, scriptState: answer.state,
-            feeds: feedsText(of: slot.id))
+            feeds: flight.feeds)
     }
 
     /// What a script said goes to its log; what it wants its user to know is told at once.

@@ -19,7 +19,9 @@ extension AccountLoop {
         notYet.remove(id)
         let key = Self.key(of: slot.row)
         switch declarations[key] {
-        case .success(let declaration): await gather(id, declaration, &draft)
+        case .success(let declaration):
+            await gather(id, declaration, &draft)
+            await loadReady(&draft)
         case .failure(let error): await refused(id, error, &draft)
         case nil:
             guard let text = scripts[key] else {
@@ -52,6 +54,7 @@ extension AccountLoop {
             case .failure(let error): await refused(id, error, &draft)
             }
         }
+        await loadReady(&draft)
     }
 
     /// Sees to it that its candles are there.
@@ -62,11 +65,13 @@ extension AccountLoop {
         slots[id]?.script = .gathering(declaration)
         gathering.insert(id)
         let needs = FeedNeeds(declaration, market: market, symbol: slot.row.symbol, timeframe: slot.row.timeframe)
-        await perform(book.need(needs, by: id), read: .now, &draft)
+        let step = book.need(needs, by: id)
+        if !step.isEmpty { await perform(step, read: .now, &draft) }
     }
 
     /// Loads those whose candles have come.
     func loadReady(_ draft: inout Draft) async {
+        guard !gathering.isEmpty else { return }
         for id in gathering.sorted() where book.isReady(id) {
             gathering.remove(id)
             if draft.isWritten(id) { await flush(&draft) }
@@ -118,10 +123,12 @@ extension AccountLoop {
             if draft.isWritten(id) || draft.count >= options.commitLimit { await flush(&draft) }
             loadFailures[id] = nil
             begin(id, loading, feeds, loaded, &draft)
-            await flush(&draft)
-            // Candles that closed meanwhile.
             guard let seen = slots[id]?.seen else { return }
-            await perform(book.start(id, seen: seen, at: .now), read: .now, &draft)
+            // Candles that closed meanwhile; asked about once the session they belong to is written.
+            let step = book.start(id, seen: seen, at: .now)
+            guard !step.isEmpty else { return }
+            await flush(&draft)
+            await perform(step, read: .now, &draft)
         }
     }
 

@@ -49,7 +49,13 @@ struct DecisionDetail: Encodable {
         problem = answer.problem.map(Words.init)
     }
 
-    var text: String { AccountWords.text(self) }
+    /// Most decisions have nothing to tell but how long they took.
+    var text: String {
+        if let nanoseconds, intents == nil, journal == nil, failures == nil, plots == nil, problem == nil {
+            return "{\"nanoseconds\":\(nanoseconds)}"
+        }
+        return AccountWords.text(self)
+    }
 
     /// Technical, the same in every language.
     private static func text(_ intent: Intent) -> String {

@@ -29,6 +29,8 @@ struct StrategySlot: Sendable {
         var beat: FeedBeat
         /// When its signal was read.
         var read: ContinuousClock.Instant
+        /// Up to which candle its feeds had come, for the record.
+        var feeds: String?
     }
 
     /// The row, as of the last commit.
