@@ -165,8 +165,8 @@ struct LiveBookingTests {
 
     @Test("a memory written as JSON and read again is the same, and a core made of it does the same")
     func memory() throws {
-        for seed in UInt64(1)...20 {
-            var session = try RandomSession(seed: seed, candles: 60)
+        for seed in UInt64(1)...5 {
+            var session = try RandomSession(seed: seed, candles: 40)
             var trading = SimulatedTrading(session.settings, cash: session.cash)
             for (index, candle) in session.candles.enumerated() {
                 trading.advance(candle, index: index)

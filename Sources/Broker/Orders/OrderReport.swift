@@ -11,6 +11,15 @@ public struct VenueOrderID: Codable, Hashable, Sendable, CustomStringConvertible
     }
 
     public var description: String { text }
+
+    public init(from decoder: any Decoder) throws {
+        text = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var field = encoder.singleValueContainer()
+        try field.encode(text)
+    }
 }
 
 /// How an order is asked about.

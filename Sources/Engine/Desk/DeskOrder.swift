@@ -61,6 +61,8 @@ struct DeskOrder: Sendable, Hashable, Codable {
     var isWithdrawn = false
     /// Whether the price watch has to be told of it again, after a restart.
     var isUnarmed = false
+    /// Nothing is known of it but its name: it must not stay at the venue, and nothing of it is booked.
+    var isStranger = false
     /// It ended without having been at the venue, as far as that could be known.
     var wasNeverThere = false
     /// Since when it is known to be at the venue.

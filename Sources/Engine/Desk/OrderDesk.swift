@@ -30,7 +30,7 @@ public struct OrderDesk: Sendable, Hashable, Codable {
     var lastFillAt: Timestamp?
 
     /// How many ended orders are remembered.
-    static let pastKept = 16
+    static let pastKept = 8
 
     init() {}
 

@@ -16,6 +16,7 @@ extension RunningStrategy {
             take(fill, &turn)
         }
         guard let index = desk.index(report.clientID, report.venueID) else { return }
+        if desk.known[index].isStranger { return takeStranger(report, index, &turn) }
         desk.known[index].venueID = report.venueID
         desk.known[index].told = max(desk.known[index].told, report.filledQuantity)
         guard desk.known[index].end == nil else { return settleIfComplete(index, &turn) }
@@ -34,7 +35,7 @@ extension RunningStrategy {
     mutating func take(_ told: FillReport, _ turn: inout DeskTurn) {
         guard let index = desk.index(told.clientID, told.venueOrderID) else { return takeLate(told, &turn) }
         let order = desk.known[index]
-        guard !order.fills.contains(told.id) else { return }
+        guard !order.isStranger, !order.fills.contains(told.id) else { return }
         guard order.booked + told.quantity <= order.quantity, told.quantity.value.isPositive,
             told.side == order.request.side
         else { return refuse(told, of: order, &turn) }
@@ -145,7 +146,9 @@ extension RunningStrategy {
     /// Writes down a state of the row, where it can follow the one that the row has.
     mutating func step(_ index: Int, to state: OrderState, _ turn: inout DeskTurn) {
         let order = desk.known[index]
-        guard state.name != order.row.name, OrderStep.isAllowed(from: order.row, to: state) else { return }
+        guard !order.isStranger, state.name != order.row.name, OrderStep.isAllowed(from: order.row, to: state) else {
+            return
+        }
         desk.known[index].row = state
         turn.output.standings.append(
             StrategyCommit.OrderStanding(order.clientID, state, venueID: order.venueID))
@@ -161,6 +164,10 @@ extension RunningStrategy {
 
     /// The order is over, with all of its fills.
     mutating func settle(_ index: Int, as end: OrderState, _ turn: inout DeskTurn) {
+        if desk.known[index].isStranger {
+            desk.known.remove(at: index)
+            return
+        }
         // The row is filled by its fills, and a part that filled cannot be refused any more.
         if end.name == "rejected", desk.known[index].booked.value.isPositive {
             step(index, to: .cancelled(end.reason), &turn)
@@ -265,25 +272,14 @@ extension RunningStrategy {
         }
     }
 
-    /// A report of an order that counts as over, or of one that is not known at all.
+    /// A report of an order that counts as over, and tells of more than is known, or of one that is not known at all.
     private mutating func adoptIfForgotten(_ report: OrderReport, _ turn: inout DeskTurn) {
         guard desk.index(report.clientID, report.venueID) == nil, let id = report.clientID, owns(id) else { return }
-        let isMissing: Bool
-        var order: DeskOrder
-        if let past = desk.pastIndex(id, report.venueID) {
-            order = desk.past[past]
-            isMissing = report.filledQuantity > order.booked
-            guard isMissing || (!report.status.isTerminal && order.wasNeverThere) else { return }
-            desk.past.remove(at: past)
-        } else {
-            // Nothing is known of what it has filled: only that it must not stay.
-            guard !report.status.isTerminal else { return }
-            order = DeskOrder(
-                OrderRequest(
-                    clientID: id, symbol: report.symbol, side: report.side, instruction: report.instruction,
-                    amount: .base(report.quantity)), phase: .open)
-            order.row = .cancelled(nil)
-        }
+        guard let past = desk.pastIndex(id, report.venueID) else { return meet(report, id, &turn) }
+        var order = desk.past[past]
+        let isMissing = report.filledQuantity > order.booked
+        guard isMissing || (!report.status.isTerminal && order.wasNeverThere) else { return }
+        desk.past.remove(at: past)
         order.end = nil
         order.wasNeverThere = false
         order.phase = .open
@@ -291,9 +287,48 @@ extension RunningStrategy {
         order.partner = nil
         order.isWithdrawn = true
         desk.known.append(order)
-        let message = Message(
-            "the venue has order \(id), which counted as over: it is taken back",
-            fr: "la place connaît l'ordre \(id), qui passait pour terminé : il est repris")
+        tellConflict(
+            id,
+            Message(
+                "the venue has order \(id), which counted as over: it is taken back",
+                fr: "la place connaît l'ordre \(id), qui passait pour terminé : il est repris"), &turn)
+    }
+
+    /// One that waits at the venue, or did a while ago: it may be one of those that were forgotten, told late.
+    private mutating func meet(_ report: OrderReport, _ id: ClientOrderID, _ turn: inout DeskTurn) {
+        guard !report.status.isTerminal else { return }
+        var order = DeskOrder(
+            OrderRequest(
+                clientID: id, symbol: report.symbol, side: report.side, instruction: report.instruction,
+                amount: .base(report.quantity)), phase: .unsure)
+        order.isStranger = true
+        order.isWithdrawn = true
+        order.venueID = report.venueID
+        order.leftBy = turn.now
+        order.askAt = turn.now
+        desk.known.append(order)
+    }
+
+    /// Nothing of it is written down: there is no row that it could be sure of.
+    private mutating func takeStranger(_ report: OrderReport, _ index: Int, _ turn: inout DeskTurn) {
+        let order = desk.known[index]
+        guard report.status.isTerminal else {
+            // The first report is what made it known; after a question it is there for sure.
+            guard order.phase == .unsure, let time = order.askAt, time > turn.now else { return }
+            desk.known[index].phase = .open
+            desk.known[index].askAt = nil
+            return
+        }
+        desk.known.remove(at: index)
+        guard order.phase == .cancelling, report.status == .cancelled else { return }
+        tellConflict(
+            order.clientID,
+            Message(
+                "the venue had order \(order.clientID), of which nothing was known here: it is cancelled",
+                fr: "la place avait l'ordre \(order.clientID), inconnu ici : il est annulé"), &turn)
+    }
+
+    private mutating func tellConflict(_ id: ClientOrderID, _ message: Message, _ turn: inout DeskTurn) {
         journal(.conflict, OrderID(id.number), message, &turn)
         turn.output.alerts.append(StrategyAlert(.conflict, id, message))
     }

@@ -69,6 +69,27 @@ public struct LotID: Hashable, Comparable, Codable, Sendable {
     public static func < (left: LotID, right: LotID) -> Bool { left.order < right.order }
 }
 
+extension OrderID {
+    public init(from decoder: any Decoder) throws {
+        self.init(try decoder.singleValueContainer().decode(Int.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var field = encoder.singleValueContainer()
+        try field.encode(number)
+    }
+}
+
+extension LotID {
+    public init(from decoder: any Decoder) throws {
+        self.init(try OrderID(from: decoder))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        try order.encode(to: encoder)
+    }
+}
+
 /// By its text, which is all there is to know.
 extension ClientOrderID: Codable {
     public init(from decoder: any Decoder) throws {

@@ -174,9 +174,23 @@ struct DeskFailureTests {
     func stranger() throws {
         var bench = try DeskBench()
         bench.report("ab1-99", .open)
+        #expect(bench.sent == ["ask ab1-99"])
+        bench.report("ab1-99", .open)
         #expect(bench.sent == ["cancel ab1-99"])
+        bench.report("ab1-99", .cancelled)
         #expect(bench.output.alerts.map(\.kind) == [.conflict])
         #expect(bench.rows.isEmpty)
+        #expect(bench.strategy.isIdle)
+    }
+
+    @Test("a late word of an order that is forgotten changes nothing")
+    func forgotten() throws {
+        var bench = try DeskBench()
+        bench.report("ab1-99", .partiallyFilled, filled: "0.5")
+        bench.fill("ab1-99", "0.5")
+        bench.report("ab1-99", .filled, filled: "1")
+        #expect(bench.output.fills.isEmpty && bench.output.alerts.isEmpty && bench.rows.isEmpty)
+        #expect(bench.strategy.isIdle)
     }
 
     @Test("an order that a survey misses is asked about")

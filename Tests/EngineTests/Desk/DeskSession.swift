@@ -10,7 +10,8 @@ import Wording
 @testable import Engine
 
 /// A running strategy before a model venue, in a time of its own: calls and events take long, come twice, late or
-/// never, the venue refuses, somebody interferes, and the process dies between any two steps and goes on from rows and memory.
+/// never, the venue refuses, somebody interferes, and the process dies between any two steps and goes on from rows and
+/// memory.
 struct DeskSession {
     struct Faults {
         /// Each in parts of a thousand.
@@ -432,7 +433,7 @@ struct DeskSession {
             rows[standing.order] = row
         }
         for fill in output.fills { book(fill) }
-        for known in next.desk.known where rows[known.clientID]?.state.name != known.row.name {
+        for known in next.desk.known where !known.isStranger && rows[known.clientID]?.state.name != known.row.name {
             problems.append(
                 "\(known.clientID) is \(known.row) to the desk and "
                     + "\(rows[known.clientID].map { "\($0.state)" } ?? "nothing") in its row")
