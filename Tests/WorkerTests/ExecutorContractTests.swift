@@ -136,6 +136,11 @@ struct ExecutorContractTests {
             #expect(findings.first?.code == "parameter-value")
         }
         #expect(try await executor.check(good).allSatisfy { $0.severity != .error })
+        let huge = ScriptText(name: "huge.lua", bytes: Array(repeating: 0x20, count: 3 << 20))
+        #expect(try await executor.check(huge).map(\.code) == ["too-large"])
+        await #expect(throws: ExecutorError.self) { try await executor.declare(huge) }
+        let many = Dictionary(uniqueKeysWithValues: (0..<1_000).map { ("p\($0)", "1") })
+        await #expect(throws: ExecutorError.self) { try await executor.declare(good, parameters: many) }
         await executor.close()
     }
 

@@ -98,8 +98,8 @@ struct HostileWorkerTests {
                 if case .unavailable = error { waits += 1 }
             }
         }
-        // Thirty calls within a moment: the first few starts are free, the others wait.
-        #expect(waits >= 20)
+        // The first few starts are free, the next ones wait up to a second; the others are told to come again.
+        #expect(waits >= 5)
         #expect(seen.started == 0)
         await executor.close()
     }

@@ -129,4 +129,35 @@ struct WireTests {
         let loading = try Samples.loading()
         #expect(try InstanceLoading(wireBytes: loading.wireBytes).wireBytes == loading.wireBytes)
     }
+
+    @Test("texts of others that are too long are cut at a character, and read back")
+    func longTexts() throws {
+        let long = String(repeating: "é", count: 20_000)
+        let message = try Message(wireBytes: Message(long, fr: long + "!").wireBytes)
+        #expect(message.english.utf8.count <= WireBounds.messageBytes)
+        #expect(message.english.allSatisfy { $0 == "é" })
+        let event = StrategyEvent.filled(try Self.fill(long), tag: "x" + long)
+        guard case .filled(let fill, let tag) = try StrategyEvent(wireBytes: event.wireBytes) else {
+            Issue.record("another event")
+            return
+        }
+        #expect(fill.id.text.utf8.count == 256)
+        #expect(tag.utf8.count == 255)
+    }
+
+    private static func fill(_ name: String) throws -> Fill {
+        Fill(
+            id: FillID(name), order: OrderID(1), side: .buy, price: Price(1), quantity: Quantity(1), fee: .zero,
+            time: Timestamp(milliseconds: 0), index: 0, isMaker: false)
+    }
+
+    @Test("a turn with more events than a message holds is refused before it is sent")
+    func tooManyEvents() throws {
+        var item = Stage.item(1)
+        item.events = Array(repeating: .filled(try Self.fill("f"), tag: ""), count: WireBounds.events + 1)
+        var progress = BatchProgress([item, Stage.item(2)])
+        #expect(progress.nextFrame() != nil)
+        #expect(progress.takeProblems().map(\.item.instance.number) == [1])
+        #expect(try progress.take(DecisionAnswer(instance: InstanceNumber(2))).instance.number == 2)
+    }
 }

@@ -31,6 +31,13 @@ public struct DecisionItem: Sendable, Equatable {
     }
 }
 
+extension DecisionItem {
+    /// Whether a message may hold so many events and orders.
+    var fits: Bool {
+        events.count <= WireBounds.events && (openOrders?.count ?? 0) <= WireBounds.openOrders
+    }
+}
+
 /// Everything one signal asks of one executor: new candles, and whose turn it is.
 public struct DecisionBatch: Sendable, Equatable {
     /// The most items of one batch.

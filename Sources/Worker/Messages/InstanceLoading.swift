@@ -59,15 +59,14 @@ public struct InstanceLoading: Sendable, Equatable {
     /// Refuses what no message may hold.
     func check() throws(ExecutorError) {
         let isSmall =
-            script.bytes.count <= WireBounds.scriptBytes && (state?.count ?? 0) <= WireBounds.stateBytes
-            && openOrders.count <= WireBounds.openOrders && others.count <= WireBounds.feedsOfInstance
-            && parameters.count <= WireBounds.parameters
+            (state?.count ?? 0) <= WireBounds.stateBytes && openOrders.count <= WireBounds.openOrders
+            && others.count <= WireBounds.feedsOfInstance
+            && (upgradedFrom?.utf8.count ?? 0) <= WireBounds.messageBytes
         guard isSmall else {
             throw .invalid(
                 Message(
-                    "strategy \(instance) is too large to be loaded: its script, state, orders or parameters",
-                    fr: "la stratégie \(instance) est trop grosse pour être chargée : script, état, ordres ou "
-                        + "paramètres"))
+                    "strategy \(instance) is too large to be loaded: its state, orders or feeds",
+                    fr: "la stratégie \(instance) est trop grosse pour être chargée : état, ordres ou flux"))
         }
     }
 }

@@ -19,4 +19,15 @@ public struct ScriptText: Sendable, Hashable {
     func script() throws(StrategyError) -> StrategyScript {
         try StrategyScript(name: name, bytes: bytes)
     }
+
+    /// Why the text is too large even to be sent to a worker; nil when it is not.
+    var oversize: StrategyError? {
+        guard bytes.count > StrategyScript.sizeLimit else { return nil }
+        do throws(StrategyError) {
+            _ = try script()
+            return nil
+        } catch {
+            return error
+        }
+    }
 }

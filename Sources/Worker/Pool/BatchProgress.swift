@@ -80,22 +80,23 @@ struct BatchProgress {
                 continue
             }
             let size = encoded.bytes.count
-            encoded.value(items[sent])
-            if encoded.bytes.count - size > Self.mostItemBytes {
-                encoded.cut(to: size)
-                refuse(
-                    sent,
-                    Message(
-                        "the strategy's turn takes too much: too many orders or events",
-                        fr: "le tour de la stratégie est trop gros : trop d'ordres ou d'événements"))
-            } else {
+            let fits = items[sent].fits
+            if fits { encoded.value(items[sent]) }
+            if fits, encoded.bytes.count - size <= Self.mostItemBytes {
                 count += 1
+            } else {
+                encoded.cut(to: size)
+                refuse(sent, Self.tooLarge)
             }
             sent += 1
         }
         guard count > 0 else { return nil }
         return WorkerRequest.decideFrame(items: encoded.bytes, count: count, isCareful: isCareful)
     }
+
+    private static let tooLarge = Message(
+        "the strategy's turn takes too much: too many orders or events",
+        fr: "le tour de la stratégie est trop gros : trop d'ordres ou d'événements")
 
     /// Takes an answer in: it must be that of the first item on its way.
     mutating func take(_ answer: DecisionAnswer) throws(WireError) -> DecisionItem {

@@ -135,15 +135,23 @@ final class WorkerKeeper: JobOwner {
     func declare(
         _ script: ScriptText, _ parameters: [String: String]
     ) throws(ExecutorError) -> StrategyDeclaration {
+        if let oversize = script.oversize { throw .refused(oversize.diagnostics) }
+        guard parameters.fit else { throw Self.tooManyParameters }
         let reply = try ask(.declare(script, parameters: parameters))
         guard case .declared(let declaration) = reply else { throw unexpected(reply) }
         return declaration
     }
 
     func check(_ script: ScriptText) throws(ExecutorError) -> [Diagnostic] {
+        if let oversize = script.oversize { return oversize.diagnostics }
         let reply = try ask(.check(script))
         guard case .checked(let findings) = reply else { throw unexpected(reply) }
         return findings
+    }
+
+    private static var tooManyParameters: ExecutorError {
+        .invalid(
+            Message("too many parameters, or too long ones", fr: "trop de paramètres, ou des paramètres trop longs"))
     }
 
     func openFeed(_ feed: FeedOpening) throws(ExecutorError) {
@@ -177,6 +185,8 @@ final class WorkerKeeper: JobOwner {
 
     func load(_ loading: InstanceLoading) throws(ExecutorError) -> InstanceLoaded {
         book.forget(loading.instance)
+        if let oversize = loading.script.oversize { throw .refused(oversize.diagnostics) }
+        guard loading.parameters.fit else { throw Self.tooManyParameters }
         try loading.check()
         let reply = try ask(.load(loading))
         guard case .loaded(let loaded) = reply else { throw unexpected(reply) }

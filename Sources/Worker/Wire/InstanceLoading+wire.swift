@@ -5,7 +5,7 @@ import Wording
 
 extension ScriptText: WireValue {
     func write(to writer: inout WireWriter) {
-        writer.text(name)
+        writer.text(name, most: WireBounds.pathBytes)
         writer.data(bytes)
     }
 
@@ -103,6 +103,16 @@ extension InstanceLoading: WireValue {
             ordersVersion: try reader.int("version of the orders", WireBounds.counter),
             failuresInARow: try reader.int("failures", 0...1_000_000),
             unseen: try reader.int("unseen candles", WireBounds.counter))
+    }
+}
+
+extension [String: String] {
+    /// Whether a message may hold these parameters.
+    var fit: Bool {
+        count <= WireBounds.parameters
+            && allSatisfy {
+                $0.key.utf8.count <= WireBounds.nameBytes && $0.value.utf8.count <= WireBounds.parameterBytes
+            }
     }
 }
 

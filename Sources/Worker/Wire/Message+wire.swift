@@ -2,9 +2,9 @@ import Wording
 
 extension Message: WireValue {
     func write(to writer: inout WireWriter) {
-        writer.text(english)
+        writer.text(english, most: WireBounds.messageBytes)
         // Most are the same in both languages: what a script says has one.
-        writer.optional(french == english ? nil : french) { $0.text($1) }
+        writer.optional(french == english ? nil : french) { $0.text($1, most: WireBounds.messageBytes) }
     }
 
     init(from reader: inout WireReader) throws(WireError) {
@@ -12,7 +12,10 @@ extension Message: WireValue {
         let french = try reader.optional { (reader: inout WireReader) throws(WireError) in
             try reader.text("message", most: WireBounds.messageBytes)
         }
-        guard french != english else { throw .wrong("second text", at: reader.place) }
+        // Two that are cut may be the same then; else the second one would not have been written.
+        guard french != english || english.utf8.count > WireBounds.messageBytes - 4 else {
+            throw .wrong("second text", at: reader.place)
+        }
         self.init(english, fr: french ?? english)
     }
 

@@ -19,7 +19,7 @@ extension Order: WireValue {
         writer.optional(protection.stop) { $0.value($1) }
         writer.optional(protection.target) { $0.value($1) }
         writer.optional(lastIndex) { $0.int($1) }
-        writer.text(tag)
+        writer.text(tag, most: WireBounds.tagBytes)
         writer.value(createdAt)
         writer.value(state)
         writer.value(filledQuantity)

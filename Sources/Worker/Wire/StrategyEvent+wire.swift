@@ -10,7 +10,7 @@ extension StrategyEvent: WireValue {
         case .filled(let fill, let tag):
             writer.byte(1)
             writer.value(fill)
-            writer.text(tag)
+            writer.text(tag, most: WireBounds.tagBytes)
         case .positionOpened(let position):
             writer.byte(2)
             writer.value(position)
@@ -33,7 +33,7 @@ extension StrategyEvent: WireValue {
 
 extension Fill: WireValue {
     func write(to writer: inout WireWriter) {
-        writer.text(id.text)
+        writer.text(id.text, most: WireBounds.tagBytes)
         writer.value(order)
         writer.value(side)
         writer.value(price)
@@ -69,10 +69,10 @@ extension ClosedTrade: WireValue {
         writer.value(profit)
         writer.double(profitPct)
         writer.int(bars)
-        writer.text(reason)
+        writer.text(reason, most: WireBounds.tagBytes)
         writer.double(maePct)
         writer.double(mfePct)
-        writer.text(entryReason)
+        writer.text(entryReason, most: WireBounds.tagBytes)
         writer.int(entryIndex)
         writer.int(exitIndex)
         writer.value(entryOrder)

@@ -90,6 +90,14 @@ public struct WireWriter: Sendable {
         }
     }
 
+    /// A text from outside, cut at a character to what a reader takes.
+    mutating func text(_ value: String, most: Int) {
+        guard value.utf8.count > most else { return text(value) }
+        var end = value.utf8.index(value.startIndex, offsetBy: most)
+        while end.samePosition(in: value.unicodeScalars) == nil { end = value.utf8.index(before: end) }
+        text(String(value[..<end]))
+    }
+
     public mutating func optional<Value>(_ value: Value?, _ write: (inout WireWriter, Value) -> Void) {
         bool(value != nil)
         if let value { write(&self, value) }
