@@ -43,8 +43,8 @@ struct Aristobot: ParsableCommand {
         version: "aristobot \(version)",
         subcommands: [
             NewCommand.self, CheckCommand.self, BacktestCommand.self, OptimizeCommand.self, CandlesCommand.self,
-            BrokerCommand.self, StrategiesCommand.self, ExchangeCommand.self, UpCommand.self, HeartbeatCommand.self,
-            EngineCommand.self, ServeCommand.self, InitCommand.self, MigrateCommand.self,
+            BrokerCommand.self, StrategiesCommand.self, ReplayCommand.self, ExchangeCommand.self, UpCommand.self,
+            HeartbeatCommand.self, EngineCommand.self, ServeCommand.self, InitCommand.self, MigrateCommand.self,
             UserCommand.self, BackupCommand.self, RestoreCommand.self, SecretCommand.self, DoctorCommand.self,
             WorkerCommand.self,
         ])

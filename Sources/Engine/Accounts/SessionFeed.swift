@@ -3,7 +3,7 @@ import Market
 import Storage
 
 /// The candles of one feed as they stood when a script was loaded.
-struct SessionFeed: Sendable, Encodable {
+struct SessionFeed: Sendable, Codable {
     var number: Int
     var market: String
     var symbol: String
@@ -31,7 +31,7 @@ struct SessionFeed: Sendable, Encodable {
 }
 
 /// What is kept of one life of a script.
-struct SessionDetail: Encodable {
+struct SessionDetail: Codable {
     var feeds: [SessionFeed]
     /// Candles of the base feed that it had seen when it began.
     var seen: Int
@@ -39,7 +39,7 @@ struct SessionDetail: Encodable {
 }
 
 /// Up to which candle a feed had come when a decision was asked for.
-struct FeedMark: Encodable {
+struct FeedMark: Codable {
     var number: Int
     var to: Int64?
 }
