@@ -71,7 +71,7 @@ extension AccountLoop {
         _ draft: inout Draft
     ) async -> Turn {
         guard let slot = slots[id], slot.isReady, slot.row.state == .active else { return .notNow }
-        guard slot.row.isDue(at: beat.closesAt) else { return .notNow }
+        guard slot.row.endsAt.map({ beat.closesAt < $0 }) ?? true else { return .notNow }
         guard slot.inFlight == nil else {
             slots[id]?.nextBeat = (beat, read)
             return .notNow

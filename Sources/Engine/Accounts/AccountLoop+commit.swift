@@ -111,7 +111,7 @@ extension AccountLoop {
         if let read = change.read { wiring.meter.committed(after: finished - read) }
         for fill in change.commit.fills { fillMarks[fill.symbol] = max(fillMarks[fill.symbol] ?? fill.time, fill.time) }
         for action in change.sends { perform(action, of: id, decided: change.decided) }
-        if slot.row.state == .stopped { forget(id) }
+        if slot.row.state == .stopped, slot.running?.isIdle ?? true { forget(id) }
     }
 
     private func perform(_ action: DeskAction, of id: ActiveStrategyID, decided: ContinuousClock.Instant?) {
@@ -138,7 +138,7 @@ extension AccountLoop {
             Message("too many orders wait to be sent", fr: "trop d'ordres attendent d'être envoyés"), after: nil)
         let answer: BrokerAnswer =
             switch call {
-            case .place(let request, _): .placed(request, .failure(full))
+            case .place(let request, _), .placeWatched(let request): .placed(request, .failure(full))
             case .placePair(let pair, _): .placedPair(pair, .failure(full))
             case .cancel(let id, let symbol): .cancelled(id, symbol, .failure(full))
             case .ask(let id, let symbol): .asked(id, symbol, .failure(full), at: .now)

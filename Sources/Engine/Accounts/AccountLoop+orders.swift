@@ -25,7 +25,7 @@ extension AccountLoop {
 
     /// An order as the venue has it, with the executions that came along.
     func take(_ report: OrderReport, _ draft: inout Draft) async {
-        guard let id = report.clientID, let owner = Self.owner(of: id), slots[owner] != nil else {
+        guard let id = report.clientID, let owner = Self.owner(of: id), slots[owner]?.running != nil else {
             return await record(report, &draft)
         }
         for fill in report.fills { await tell(.fill(fill), to: owner, &draft) }
@@ -33,7 +33,7 @@ extension AccountLoop {
     }
 
     private func take(_ fill: FillReport, _ draft: inout Draft) async {
-        guard let id = fill.clientID, let owner = Self.owner(of: id), slots[owner] != nil else {
+        guard let id = fill.clientID, let owner = Self.owner(of: id), slots[owner]?.running != nil else {
             return await book(fill, &draft)
         }
         await tell(.fill(fill), to: owner, &draft)
@@ -91,9 +91,6 @@ extension AccountLoop {
             }
         case .asked(let id, let symbol, let result, let asked):
             await takeAsked(id, symbol, result, asked, &draft)
-        case .fenced:
-            logger.error("this engine could not renew its lease in time: the account is given up")
-            end.request(.leaseLost)
         }
     }
 
@@ -209,7 +206,7 @@ extension AccountLoop {
         let asked = clock.time(at: survey.began) ?? now
         var open: [ActiveStrategyID: [OrderReport]] = [:]
         for report in survey.open {
-            if let owner = report.clientID.flatMap(Self.owner), slots[owner] != nil {
+            if let owner = report.clientID.flatMap(Self.owner), slots[owner]?.running != nil {
                 open[owner, default: []].append(report)
             } else {
                 await record(report, &draft)

@@ -121,7 +121,7 @@ actor AccountLoop {
             // First the note, then the order: its answer must not come before it.
             mailbox.push(.touched(touches), isBoundedElsewhere: true)
             for case .send(let order) in touches {
-                calls.push(.place(order.request, decided: nil), isBoundedElsewhere: true)
+                calls.push(.placeWatched(order.request), isBoundedElsewhere: true)
             }
         }
         group.addTask { await prices.run() }

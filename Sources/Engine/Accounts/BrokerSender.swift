@@ -2,11 +2,14 @@ import Broker
 import Logging
 import Market
 import Trading
+import Wording
 
 /// One call to a broker about an order.
 enum BrokerCall: Sendable {
     /// - Parameter decided: when it was decided, where that is to be measured.
     case place(OrderRequest, decided: ContinuousClock.Instant?)
+    /// An order whose price was touched.
+    case placeWatched(OrderRequest)
     case placePair(OrderPairRequest, decided: ContinuousClock.Instant?)
     case cancel(ClientOrderID, Symbol)
     case ask(ClientOrderID, Symbol)
@@ -18,8 +21,6 @@ enum BrokerAnswer: Sendable {
     case placedPair(OrderPairRequest, Result<[OrderReport], BrokerError>)
     case cancelled(ClientOrderID, Symbol, Result<OrderReport, BrokerError>)
     case asked(ClientOrderID, Symbol, Result<OrderReport?, BrokerError>, at: ContinuousClock.Instant)
-    /// This engine may not act any more: it was not sent.
-    case fenced
 }
 
 /// Works off calls to a broker; several run at the same time. A call is made once: what became of one that failed is
@@ -39,26 +40,42 @@ struct BrokerSender: Sendable {
             defer { calls.finished() }
             switch call {
             case .ask(let id, let symbol): await ask(id, symbol)
+            case .placeWatched(let request):
+                // Nobody else can begin while the database is away: what protects a position goes out.
+                if fence.isOpen || fence.isAlone { await place(request, decided: nil) } else { refuse(call) }
             case .place, .placePair, .cancel:
-                guard fence.isOpen else {
-                    logger.error("not sent: the lease could not be renewed in time", metadata: ["call": "\(call)"])
-                    answer(.fenced)
-                    continue
-                }
-                await send(call)
+                if fence.isOpen { await send(call) } else { refuse(call) }
             }
         }
     }
 
+    /// The lease could not be renewed in time, so another engine may have the account: nothing is sent. Where nobody
+    /// has taken it, it is tried again.
+    private func refuse(_ call: BrokerCall) {
+        logger.error("not sent: the lease could not be renewed in time", metadata: ["call": "\(call)"])
+        let error = BrokerError.retryable(
+            Message("the engine could not renew its lease in time", fr: "le moteur n'a pu renouveler son bail à temps"),
+            after: .seconds(1))
+        switch call {
+        case .place(let request, _), .placeWatched(let request): answer(.placed(request, .failure(error)))
+        case .placePair(let pair, _): answer(.placedPair(pair, .failure(error)))
+        case .cancel(let id, let symbol): answer(.cancelled(id, symbol, .failure(error)))
+        case .ask: break
+        }
+    }
+
+    private func place(_ request: OrderRequest, decided: ContinuousClock.Instant?) async {
+        probe(.beforeSend)
+        let result = await perform { () async throws(BrokerError) in try await broker.place(request) }
+        probe(.afterSend)
+        if case .stop = request.instruction { probe(.stopHalfPlaced) }
+        count(result, decided)
+        answer(.placed(request, result))
+    }
+
     private func send(_ call: BrokerCall) async {
         switch call {
-        case .place(let request, let decided):
-            probe(.beforeSend)
-            let result = await perform { () async throws(BrokerError) in try await broker.place(request) }
-            probe(.afterSend)
-            if case .stop = request.instruction { probe(.stopHalfPlaced) }
-            count(result, decided)
-            answer(.placed(request, result))
+        case .place(let request, let decided): await place(request, decided: decided)
         case .placePair(let pair, let decided):
             probe(.beforeSend)
             let result = await perform { () async throws(BrokerError) in try await broker.placePair(pair) }
@@ -72,7 +89,7 @@ struct BrokerSender: Sendable {
             }
             if case .success = result { meter.order("cancelled") }
             answer(.cancelled(id, symbol, result))
-        case .ask: break
+        case .placeWatched, .ask: break
         }
     }
 

@@ -31,7 +31,8 @@ final class AccountGroup: Sendable {
     private func run(_ keeper: AccountKeeper) async {
         wiring.logger.notice("account taken", metadata: ["broker": "\(keeper.broker)"])
         let lease = await keeper.run()
-        _ = state.withLock { $0.keepers.removeValue(forKey: keeper.broker) }
+        // Only now may it be begun again.
+        defer { _ = state.withLock { $0.keepers.removeValue(forKey: keeper.broker) } }
         guard let lease else {
             return wiring.logger.warning("account lost", metadata: ["broker": "\(keeper.broker)"])
         }

@@ -5,6 +5,7 @@ final class LeaseFence: Sendable {
     private struct State {
         var renewedAt: ContinuousClock.Instant?
         var isClosed = false
+        var isAlone = false
     }
 
     private let state = Mutex(State())
@@ -26,6 +27,17 @@ final class LeaseFence: Sendable {
     /// For good: another one has taken over, or the engine stops.
     func close() {
         state.withLock { $0.isClosed = true }
+    }
+
+    /// - Parameter isAlone: whether no other engine was registered when the database was asked last.
+    func setAlone(_ isAlone: Bool) {
+        state.withLock { $0.isAlone = isAlone }
+    }
+
+    /// Whether nobody can have taken an account over, as far as is known: no other engine was there, and none can
+    /// begin while the database does not answer.
+    var isAlone: Bool {
+        state.withLock { $0.isAlone && !$0.isClosed }
     }
 
     var isOpen: Bool {

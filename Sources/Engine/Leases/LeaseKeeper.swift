@@ -53,8 +53,12 @@ struct LeaseKeeper: Sendable {
         guard wiring.fence.isOpen else { return }
         let round = try await wiring.store.engine.take(engine)
         for lease in round.taken { accounts.begin(lease) }
+        let others = try await wiring.store.engine.list().contains { $0.id != engine && $0.isAlive }
+        wiring.fence.setAlone(!others)
         let mine = try await wiring.store.engine.leases(of: engine)
         accounts.keepOnly(mine)
+        // One whose loop has ended by itself is begun again.
+        for lease in mine { accounts.begin(lease) }
         // One at a time: what is given back has to be taken before the shares are known again.
         if round.held > round.share { accounts.giveBackOne() }
     }
