@@ -203,4 +203,35 @@ struct ExecutorContractTests {
         #expect(answers.dropFirst(200).allSatisfy { $0.problem != nil })
         await stage.executor.close()
     }
+
+    @Test("a worker that is full says so, and goes on with what it has", arguments: Kind.allCases)
+    func full(kind: Kind) async throws {
+        var limits = Runner.unhurried
+        limits.mostInstances = 2
+        let executor: any StrategyExecutor
+        switch kind {
+        case .inProcess: executor = InProcessExecutor(limits: limits)
+        case .worker:
+            var options = try Runner.options()
+            options.limits.host = limits
+            executor = try WorkerPool(options).executor(for: TenantNumber(1))
+        }
+        let stage = try await Stage(executor)
+        _ = try await stage.load(1, Scripts.counter)
+        _ = try await stage.load(2, Scripts.counter)
+        do throws(ExecutorError) {
+            _ = try await executor.load(
+                InstanceLoading(
+                    instance: InstanceNumber(3), script: ScriptText(name: "s.lua", source: Scripts.counter),
+                    base: stage.feed))
+            Issue.record("a third strategy was taken")
+        } catch {
+            guard case .invalid(let message) = error else { throw error }
+            #expect(message.english.contains("full"))
+        }
+        // Loading one anew takes no further place.
+        _ = try await stage.load(2, Scripts.counter)
+        #expect(try await stage.close(Stage.history, [1, 2]).allSatisfy { $0.problem == nil })
+        await executor.close()
+    }
 }

@@ -167,4 +167,47 @@ struct HostileWorkerTests {
             ScriptText(name: "b.lua", source: "return Strategy { name = 1 }"), for: TenantNumber(1))
         #expect(findings == StrategyChecker.check(name: "b.lua", bytes: Array("return Strategy { name = 1 }".utf8)))
     }
+
+    @Test("after a death between signals, orders, failures and further feeds are as they were")
+    func memoryOfTheParent() async throws {
+        let seen = Happenings()
+        let stage = try await Stage(try Self.pool(seen, mode: "worker").executor(for: TenantNumber(1)))
+        let quiet = try await Stage(InProcessExecutor(limits: Runner.unhurried))
+        let order = try Samples.order(4, kind: .market, state: .open)
+        let source = """
+            local S = Strategy { name = "Orders", timeframe = "1m", uses = { "5m" } }
+            function S:on_candle()
+                self.state.orders = #self.orders
+                self.state.coarse = self:tf("5m").close[0]
+                if self.close[0] ~= nil then error("each time") end
+            end
+            return S
+            """
+        let symbol = try Symbol("BTC/USDT")
+        let coarse = try CandleResampler.resample(stage.candles, to: .m5)
+        var outcomes: [[UInt64]] = [[], []]
+        for (place, stage) in [stage, quiet].enumerated() {
+            let feed = FeedNumber(2)
+            try await stage.executor.openFeed(FeedOpening(feed: feed, symbol: symbol, timeframe: .m5, rowsKept: 100))
+            let closed = (0..<Stage.history / 5).map { coarse[$0] }
+            try await stage.executor.append([FeedCandles(feed: feed, candles: closed)])
+            _ = try await stage.executor.load(
+                InstanceLoading(
+                    instance: InstanceNumber(1), script: ScriptText(name: "o.lua", source: source), base: stage.feed,
+                    others: [feed]))
+            for row in Stage.history..<Stage.history + 4 {
+                var item = Stage.item(1)
+                item.account.ordersVersion = 1
+                if row == Stage.history { item.openOrders = [order] }
+                if row == Stage.history + 2, place == 0 { kill(try #require(seen.pids.first), SIGKILL) }
+                let answers = try await stage.decide(candles: [stage.candles[row]], items: [item])
+                outcomes[place] += answers.map { WireHash.of(Array("\($0.failuresInARow) \($0.stateHash)".utf8)) }
+                #expect(answers[0].problem == nil)
+                #expect(answers[0].failuresInARow == row - Stage.history + 1)
+            }
+            await stage.executor.close()
+        }
+        #expect(outcomes[0] == outcomes[1])
+        #expect(seen.started == 2)
+    }
 }
