@@ -15,19 +15,25 @@ struct DeskPropertyTests {
 
     @Test("ends with every order known, every fill booked once and every lot protected")
     func everyFault() throws {
-        try check(faults: .all)
+        let seen = try check(faults: .all)
+        #expect(seen.crashes > Self.seeds.count && seen.trades > Self.seeds.count)
     }
 
     @Test("ends so without faults too")
     func noFault() throws {
-        try check(faults: .none)
+        let seen = try check(faults: .none)
+        #expect(seen.crashes == 0 && seen.trades > Self.seeds.count)
     }
 
-    private func check(faults: DeskSession.Faults) throws {
+    /// How often processes died, and how many trades were closed.
+    private func check(faults: DeskSession.Faults) throws -> (crashes: Int, trades: Int) {
         var failed = 0
+        var seen = (crashes: 0, trades: 0)
         for seed in Self.seeds where failed < 5 {
             var session = try DeskSession(seed: seed, faults: faults)
             session.runMinutes(25)
+            seen.crashes += session.crashes
+            seen.trades += session.trades.count
             guard !session.problems.isEmpty else { continue }
             failed += 1
             Issue.record("seed \(seed): \(session.problems.joined(separator: "; "))")
@@ -37,5 +43,6 @@ struct DeskPropertyTests {
             again.runMinutes(25)
             print(again.log.joined(separator: "\n"))
         }
+        return seen
     }
 }
