@@ -54,7 +54,7 @@ struct DatabaseExamination {
                 return [
                     finding(.fine, "PostgreSQL \(version), \(services.database) (\(why))\(state)"),
                     await schema(services),
-                ] + (await LiveExamination(store: services.store).findings())
+                ] + (await LiveExamination(store: services.store, defaultURL: configuration.binanceURL).findings())
             }
         } catch {
             let reason = (error as? any ExplainedError)?.message.text(in: Console.language) ?? "\(error)"

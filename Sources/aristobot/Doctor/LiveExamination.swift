@@ -5,13 +5,19 @@ import Wording
 /// What runs on a database: heartbeats and engines, wherever they are.
 struct LiveExamination {
     let store: Store
+    /// Where brokers are that name no server of their own.
+    let defaultURL: String?
 
     /// Nothing where nothing is to be said: no strategy is active and nobody runs.
     func findings() async -> [Examination.Finding] {
         do {
             let strategies = try await store.activeStrategies.counts().values.reduce(0, +)
             let engines = try await store.status.engines()
-            let markets = try await store.status.markets()
+            let used = Set(try await store.activeStrategies.demands(defaultURL: defaultURL).map(\.market))
+            // What is neither in use nor alive is of a former session.
+            let markets = try await store.status.markets().filter {
+                used.contains($0.status.market) || $0.silence <= LiveHealth.longestSilence
+            }
             guard strategies > 0 || !engines.isEmpty else { return [] }
             return [engine(engines, strategies)] + markets.map(heartbeat)
         } catch {

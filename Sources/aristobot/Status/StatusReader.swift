@@ -60,7 +60,8 @@ actor StatusReader {
         let prices = Self.prices(markets)
         snapshot.markets = markets.map { Self.line($0, lag: lag(of: $0.status.market)) }
         snapshot.prices = shown(prices)
-        snapshot.engines = try await status.engines().map {
+        // One that has died and whose accounts others have is of no interest any more.
+        snapshot.engines = try await status.engines().filter { $0.engine.isAlive || $0.engine.accountCount > 0 }.map {
             .init(
                 name: $0.engine.name, isAlive: $0.engine.isAlive, accounts: $0.engine.accountCount,
                 strategies: $0.strategies)

@@ -5,6 +5,11 @@ import Synchronization
 /// Ctrl-C as a wish: the first one is remembered and asked for at the next good moment, the second ends the process.
 enum Interruption {
     private static let requested = Atomic<Bool>(false)
+    /// When the first one came, by the monotonic clock.
+    private static let first = Atomic<UInt64>(0)
+    /// Within so many nanoseconds another one is taken for the same: a terminal and whoever started the program may
+    /// both pass it on.
+    private static let echo: UInt64 = 300_000_000
     /// The end of a pipe that the handler writes to; -1 before anybody listens.
     private static let bell = Atomic<Int32>(-1)
     private static let listeners = Mutex<(isListening: Bool, reactions: [@Sendable () -> Void])>((false, []))
@@ -28,12 +33,18 @@ enum Interruption {
         sigaddset(&names, SIGTERM)
         pthread_sigmask(SIG_UNBLOCK, &names, nil)
         for name in [SIGINT, SIGTERM] {
-            // A handler may do little: it stores a flag, rings, and gives the signal its usual effect back.
+            // A handler may do little: it stores a flag and rings, or gives the signal its usual effect.
             signal(name) { number in
-                Interruption.requested.store(true, ordering: .relaxed)
-                var byte: UInt8 = 0
-                _ = write(Interruption.bell.load(ordering: .relaxed), &byte, 1)
+                let now = MonotonicClock.nanoseconds
+                guard Interruption.requested.exchange(true, ordering: .relaxed) else {
+                    Interruption.first.store(now, ordering: .relaxed)
+                    var byte: UInt8 = 0
+                    _ = write(Interruption.bell.load(ordering: .relaxed), &byte, 1)
+                    return
+                }
+                guard now &- Interruption.first.load(ordering: .relaxed) > Interruption.echo else { return }
                 signal(number, SIG_DFL)
+                raise(number)
             }
         }
     }
