@@ -210,10 +210,14 @@ extension AccountLoop {
     /// What a strategy asked to be written does not fit what the store has: it goes on from what was written last, and
     /// the venue is asked.
     private func conflict(_ id: ActiveStrategyID, _ problem: Message) {
-        slots[id]?.conflicts += 1
+        let conflicts = (slots[id]?.conflicts ?? 0) + 1
+        slots[id]?.conflicts = conflicts
         standing.forget(id)
         if let running = slots[id]?.running { standing.follow(running, id) }
         logger.error("a commit does not fit", metadata: ["strategy": "\(id)", "problem": "\(problem)"])
+        // Ever more slowly: what does not fit once may never do so.
+        agenda.survey(at: .now + .seconds(min(60, 1 << min(conflicts, 6))))
+        guard conflicts == 1 else { return }
         alert(
             Alert(
                 .error, "engine_conflict",
@@ -221,7 +225,6 @@ extension AccountLoop {
                     "strategy \(name(of: id)): what was to be written does not fit the books: \(problem.english)",
                     fr: "stratégie \(name(of: id)) : ce qui devait être écrit ne va pas avec les comptes : "
                         + problem.french)))
-        wantsSurvey = true
     }
 
     func name(of id: ActiveStrategyID) -> String { slots[id]?.row.name ?? "\(id)" }

@@ -67,8 +67,10 @@ struct ScriptFailureTests {
             rig.run()
             try await rig.loaded(strategy)
             try await rig.loaded(other)
-            for minute in 0..<3 { try await rig.close(minute, 100, 101) }
-            try await until("three decisions") { try await rig.decisions(other).count == 3 }
+            for minute in 0..<3 {
+                try await rig.close(minute, 100, 101)
+                try await until("a decision") { try await rig.decisions(other).count == minute + 1 }
+            }
             #expect(try await rig.decisions(strategy).count == 1)
         }
     }

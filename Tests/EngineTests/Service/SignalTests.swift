@@ -17,9 +17,13 @@ struct SignalTests {
             ]
             rig.run()
             for strategy in strategies { try await rig.loaded(strategy) }
-            for minute in 0..<4 { try await rig.close(minute, 100, 101) }
+            for minute in 0..<4 {
+                try await rig.close(minute, 100, 101)
+                for strategy in strategies {
+                    try await until("a decision") { try await rig.decisions(strategy).count == minute + 1 }
+                }
+            }
             for strategy in strategies {
-                try await until("four decisions") { try await rig.decisions(strategy).count == 4 }
                 let decisions = try await rig.decisions(strategy)
                 #expect(decisions.allSatisfy { $0.record.outcome == .nothing && $0.record.input != nil })
                 #expect(
@@ -35,8 +39,10 @@ struct SignalTests {
             let strategy = try await rig.activate(Scripts.counter, name: "counter")
             rig.run()
             try await rig.loaded(strategy)
-            for minute in 0..<2 { try await rig.close(minute, 100, 101) }
-            try await until("two decisions") { try await rig.decisions(strategy).count == 2 }
+            for minute in 0..<2 {
+                try await rig.close(minute, 100, 101)
+                try await until("a decision") { try await rig.decisions(strategy).count == minute + 1 }
+            }
             try await rig.stop()
             try await rig.close(2, 100, 101)
             rig.market.now = Timestamp(milliseconds: EngineRig.start.milliseconds + 180_000 + 1)
