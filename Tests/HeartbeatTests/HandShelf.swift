@@ -12,6 +12,7 @@ final class HandShelf: HeartbeatShelf {
         var isAway = false
         var refusesNext = 0
         var refusals = 0
+        var defersNext = false
         var symbols: Set<Symbol> = []
         var stored: [Symbol: [Candle]] = [:]
         var published: [String] = []
@@ -77,6 +78,7 @@ final class HandShelf: HeartbeatShelf {
 
     func set(isAway: Bool) { state.withLock { $0.isAway = isAway } }
     func refuseNext(_ count: Int) { state.withLock { $0.refusesNext = count } }
+    func deferNext() { state.withLock { $0.defersNext = true } }
 
     func set(symbols: Set<Symbol>) {
         let change = state.withLock { state in
@@ -88,9 +90,9 @@ final class HandShelf: HeartbeatShelf {
 
     // MARK: HeartbeatShelf
 
-    func record(_ pulse: HeartbeatPulse) throws {
+    func record(_ pulse: HeartbeatPulse) throws -> [ClosedCandle] {
         defer { look() }
-        try state.withLock { state in
+        return try state.withLock { state in
             if state.isAway {
                 state.refusals += 1
                 throw PostgresError.unreachable(server: "test", reason: Message("away", fr: "absent"))
@@ -104,6 +106,9 @@ final class HandShelf: HeartbeatShelf {
             for closed in pulse.candles where closed.key.timeframe == .m1 {
                 state.stored[closed.key.symbol, default: []].append(closed.candle)
             }
+            guard state.defersNext, !pulse.candles.isEmpty else { return [] }
+            state.defersNext = false
+            return pulse.candles
         }
     }
 

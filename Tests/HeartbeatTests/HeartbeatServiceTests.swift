@@ -151,6 +151,24 @@ import Wording
         }
     }
 
+    @Test("A candle whose series an import holds is given again with the next ones")
+    func deferred() async throws {
+        let venue = HandVenue([symbol], time: Self.time(0, 500), candles: [symbol: [Self.candle(0, 10)]])
+        let shelf = HandShelf([], stored: [symbol: [Self.candle(-1, 9)]])
+        try await running(venue, shelf) { [symbol] _ in
+            await connect(venue)
+            venue.tell([Self.trade(symbol, Self.time(0, 3000), 10, id: 2)], stream: 0)
+            tellMinutes(venue, 1...1)
+            await shelf.until { Self.minutes($0, symbol).count == 1 }
+            shelf.deferNext()
+            tellMinutes(venue, 2...2)
+            await shelf.until { Self.minutes($0, symbol).count == 2 }
+            tellMinutes(venue, 3...3)
+            await shelf.until { Self.minutes($0, symbol).count >= 4 }
+            #expect(Self.minutes(shelf.view, symbol).map(\.close) == [10, 11, 11, 12])
+        }
+    }
+
     @Test("What strategies need beside is followed by a second stream, without a break for the first")
     func joins() async throws {
         let perfect = (0..<9).map { Self.candle($0, Double(10 + $0)) }
@@ -188,6 +206,28 @@ import Wording
             let after = venue.requests.filter { $0.symbol == symbol && $0.timeframe == .m1 }.count
             #expect(after == before)
             #expect(await service.condition.symbols.count == 2)
+        }
+    }
+
+    @Test("A symbol that is left and wanted again begins anew")
+    func leavesAndComesBack() async throws {
+        let perfect = (0..<20).map { Self.candle($0, Double(10 + $0)) }
+        let venue = HandVenue([symbol, other], time: Self.time(0, 500), candles: [symbol: perfect, other: perfect])
+        let shelf = HandShelf([other], stored: [symbol: [Self.candle(-1, 9)], other: [Self.candle(-1, 9)]])
+        try await running(venue, shelf) { [other] _ in
+            await connect(venue)
+            venue.tell([Self.trade(symbol, Self.time(0, 3000), 10, id: 2)], stream: 0)
+            tellMinutes(venue, 1...1)
+            await shelf.until { Self.minutes($0, other).count >= 1 }
+            shelf.set(symbols: [])
+            await shelf.until { $0.statuses.last?.detail.contains(#""followed":1,"#) == true }
+            tellMinutes(venue, 2...5)
+            shelf.set(symbols: [other])
+            await venue.streams(2)
+            venue.tell([.connected, Self.trade(other, Self.time(6, 1000), 16, id: 500)], stream: 1)
+            tellMinutes(venue, 6...8, stream: 1)
+            await shelf.until { Self.minutes($0, other).count >= 7 }
+            #expect(Self.minutes(shelf.view, other).prefix(7).map(\.close) == (0..<7).map { Double(10 + $0) })
         }
     }
 

@@ -1,4 +1,5 @@
-/// What is known of the venue's clock, in milliseconds since 1970: it goes on with what the venue tells, never with ours.
+/// What is known of the venue's clock, in milliseconds since 1970: it goes on with what the venue tells, never with
+/// ours.
 ///
 /// A time far ahead or far behind is not believed before it is told a second time, so that one wrong number closes
 /// nothing and stops nothing.

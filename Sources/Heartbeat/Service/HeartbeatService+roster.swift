@@ -52,7 +52,10 @@ extension HeartbeatService {
         for symbol in wanted.subtracting(followed).sorted() {
             histories.append((symbol, try await history(of: symbol, at: time)))
         }
-        for symbol in followed.subtracting(wanted) { core.unfollow(symbol) }
+        for symbol in followed.subtracting(wanted) {
+            core.unfollow(symbol)
+            streams.forget(symbol)
+        }
         var isJoined = false
         for (symbol, history) in histories { isJoined = follow(symbol, history) || isJoined }
         if isJoined { open() }

@@ -90,14 +90,10 @@ extension HeartbeatService {
     }
 
     private func connected(_ number: Int) -> Bool {
-        switch streams.connected(number) {
-        case .current: feed(.connected)
-        case .takesOver(let ending, let joined):
-            if let ending { end(ending) }
-            if let joined { feed(.joined(joined)) } else { feed(.connected) }
-        case .waits: return true
-        case .replaced: return false
-        }
+        guard let (joined, ending) = streams.connected(number) else { return false }
+        if let ending { end(ending) }
+        // Not all that is followed: a symbol may have come while this stream was being opened without it.
+        feed(.joined(joined))
         logger.info("stream connected", metadata: ["symbols": "\(core.symbols.count)"])
         connections += 1
         clockWanted.ring()

@@ -41,9 +41,9 @@ extension HeartbeatService {
     private func writeNext() async throws {
         let status = core.condition.stored(market, waiting: outbox.candles.count)
         guard let pulse = outbox.next(status) else { return }
-        try await shelf.record(pulse)
+        let deferred = try await shelf.record(pulse)
         let now = clock.now()
-        for written in outbox.written() {
+        for written in outbox.written(deferred: deferred) {
             meters.stored(lag: written.candle.lag, written: now - written.since)
         }
     }

@@ -5,8 +5,10 @@ import Storage
 
 /// Where a heartbeat keeps what it has made, and reads what it is to follow.
 public protocol HeartbeatShelf: Sendable {
-    /// Writes in one transaction; the same again changes nothing.
-    func record(_ pulse: HeartbeatPulse) async throws
+    /// Writes in one transaction; the same again changes nothing. Answers the candles that could not be shared just
+    /// now, to be given again with a later pulse.
+    @discardableResult
+    func record(_ pulse: HeartbeatPulse) async throws -> [ClosedCandle]
     /// The last minutes that are kept, oldest first.
     func minutes(of symbol: Symbol, last count: Int) async throws -> [Candle]
     /// The symbols that strategies need.
@@ -31,8 +33,8 @@ public struct StoredHeartbeat: HeartbeatShelf {
         self.defaultURL = defaultURL
     }
 
-    public func record(_ pulse: HeartbeatPulse) async throws {
-        try await store.heartbeat.record(pulse)
+    public func record(_ pulse: HeartbeatPulse) async throws -> [ClosedCandle] {
+        try await store.heartbeat.record(pulse).deferred
     }
 
     public func minutes(of symbol: Symbol, last count: Int) async throws -> [Candle] {

@@ -22,6 +22,11 @@ struct PulseOutbox: Sendable {
 
     private(set) var candles: [Waiting] = []
     private(set) var alerts: [Alert] = []
+    /// Written, but an import held their series: to be given again, and how often they were. They are the heartbeat's
+    /// already; an import that takes longer than `mostDeferrals` pulses leaves a gap among the shared candles.
+    private var deferred: [ClosedCandle] = []
+    private var deferrals = 0
+    static let mostDeferrals = 60
     /// Candles were forgotten; no more are taken until `resume`.
     private(set) var isOverflowed = false
     /// Of `candles` and `alerts`, so many from the front are being written.
@@ -60,11 +65,16 @@ struct PulseOutbox: Sendable {
         guard !isEmpty else { return nil }
         let first = candles.prefix(Self.largestPulse)
         underWay = (first.count, alerts.count)
-        return HeartbeatPulse(candles: first.map { $0.candle.stored(market) }, status: status, alerts: alerts)
+        return HeartbeatPulse(
+            candles: deferred + first.map { $0.candle.stored(market) }, status: status, alerts: alerts)
     }
 
     /// What `next` gave is in the store, or is given up.
-    mutating func written() -> [Waiting] {
+    ///
+    /// - Parameter deferred: what is to be given again; at most a pulse full.
+    mutating func written(deferred again: [ClosedCandle] = []) -> [Waiting] {
+        deferrals = again.isEmpty ? 0 : deferrals + 1
+        deferred = deferrals < Self.mostDeferrals ? Array(again.suffix(Self.largestPulse)) : []
         let done = Array(candles.prefix(underWay.candles))
         candles.removeFirst(underWay.candles)
         alerts.removeFirst(underWay.alerts)

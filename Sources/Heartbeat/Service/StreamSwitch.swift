@@ -6,9 +6,6 @@ struct StreamSwitch: Sendable {
     enum Answer: Equatable {
         /// It counts.
         case current
-        /// It counts from now on; the stream of that number, if there is one, is to be ended. `joined` are the symbols
-        /// whose trades begin here; nil when all of them do.
-        case takesOver(ending: Int?, joined: Set<Symbol>?)
         /// It is not the one that counts yet.
         case waits
         /// It is over.
@@ -31,19 +28,26 @@ struct StreamSwitch: Sendable {
         return (last, ending)
     }
 
-    mutating func connected(_ number: Int) -> Answer {
-        if number == current {
-            isConnected = true
-            return .current
+    /// A stream stands, and counts from now on; nil for one that is over. `joined` are the symbols whose trades begin
+    /// here, `ending` is the stream that it replaces.
+    mutating func connected(_ number: Int) -> (joined: Set<Symbol>, ending: Int?)? {
+        guard number == current || number == coming else { return nil }
+        var joined = symbols[number] ?? []
+        var ending: Int?
+        if number == coming {
+            ending = current
+            let carried = ending.flatMap { symbols.removeValue(forKey: $0) } ?? []
+            if isConnected { joined.subtract(carried) }
+            current = number
+            coming = nil
         }
-        guard number == coming else { return .replaced }
-        let before = current
-        let known = before.flatMap { symbols.removeValue(forKey: $0) }
-        let joined = isConnected ? known.map { (symbols[number] ?? []).subtracting($0) } : nil
-        current = number
-        coming = nil
         isConnected = true
-        return .takesOver(ending: before, joined: joined)
+        return (joined, ending)
+    }
+
+    /// Nobody takes a symbol's trades any more; who takes them again does not go on where he was.
+    mutating func forget(_ symbol: Symbol) {
+        for number in symbols.keys { symbols[number]?.remove(symbol) }
     }
 
     mutating func disconnected(_ number: Int) -> Answer {

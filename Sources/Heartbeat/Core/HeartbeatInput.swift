@@ -17,12 +17,3 @@ public enum HeartbeatInput: Sendable {
     /// `isFinal`: asking again would be refused again.
     case fetchFailed(CandleFetch, Message, isFinal: Bool)
 }
-
-/// What is to be done.
-public enum HeartbeatAction: Sendable, Equatable {
-    case closed(BuiltCandle)
-    case fetch(CandleFetch)
-    case alert(HeartbeatAlert)
-    /// The connection tells nothing any more: end it and make another one.
-    case reconnect(Message)
-}
