@@ -190,7 +190,8 @@ extension AccountLoop {
             agenda.survey(at: .now + options.longestPause)
         case .success(let survey):
             venueAnswers()
-            for balance in survey.balances { balances[balance.asset] = balance }
+            // What is zero is not told.
+            balances = Dictionary(survey.balances.map { ($0.asset, $0) }) { $1 }
             for fill in survey.fills { await take(fill, &draft) }
             await tellOpen(survey, &draft)
             await tellHoldings(&draft)

@@ -54,7 +54,7 @@ extension RunningStrategy {
     }
 
     /// How long the venue's balance must be less than the position before that is believed.
-    static var shortTime: Duration { .seconds(30) }
+    var shortTime: Duration { terms.venue.unknownSettle * 3 }
 
     /// Two answers that far apart must say so, with no fill between or after them.
     mutating func compare(holding: Quantity, _ askedAt: Timestamp, _ turn: inout DeskTurn) {
@@ -70,7 +70,7 @@ extension RunningStrategy {
             desk.shortSince = askedAt
             return
         }
-        guard askedAt >= since.later(by: Self.shortTime) else { return }
+        guard askedAt >= since.later(by: shortTime) else { return }
         desk.shortSince = nil
         let held = core.ledger.quantity
         tell(.positionLost(downTo: holding, at: turn.now), &turn)

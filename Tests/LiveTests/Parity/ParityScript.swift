@@ -31,19 +31,19 @@ struct ParityScript: Sendable, CustomStringConvertible {
             try example("ema_cross", .m5, ["fast": "5", "slow": "12"]),
             try example("grid_ladder", .m3, ["rungs": "4", "step": "0.002"]),
             try example("bollinger_breakout", .m5, ["period": "10", "quiet": "1.2"]),
-            try example("rsi_reversion", .m1, ["period": "5", "oversold": "40", "trend": "40", "patience": "20"]),
+            try example("rsi_reversion", .m3, ["period": "5", "oversold": "40", "trend": "40", "patience": "20"]),
             try example("multi_timeframe_pullback", .m5),
-            ParityScript(name: "busybody", source: busybody, timeframe: .m1),
+            ParityScript(name: "busybody", source: busybody, timeframe: .m3),
         ]
     }
 
     /// The same for a market of a month: fewer candles, every kind of order still.
     static func slow() throws -> [ParityScript] {
         [
-            try example("ema_cross", .h1, ["fast": "5", "slow": "12"]),
-            try example("grid_ladder", .m15, ["rungs": "4", "step": "0.005"]),
-            try example("bollinger_breakout", .m15, ["period": "10", "quiet": "1.2"]),
-            try example("multi_timeframe_pullback", .m15),
+            try example("ema_cross", .h1, ["fast": "5", "slow": "10"]),
+            try example("grid_ladder", .h1, ["rungs": "4", "step": "0.005"]),
+            try example("bollinger_breakout", .h1, ["period": "8", "quiet": "1.3"]),
+            try example("multi_timeframe_pullback", .h1),
             ParityScript(name: "busybody", source: busybody, timeframe: .h1),
         ]
     }

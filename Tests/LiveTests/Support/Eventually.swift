@@ -1,15 +1,16 @@
 /// Waits until the condition holds, at most so long; false when it never did. It looks again every few milliseconds:
 /// nobody tells a test what goes on in other processes, and looking all the time would take their processor from them.
 func eventually(
-    within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
+    within limit: Duration = .seconds(30), every first: Duration = .milliseconds(1),
+    _ condition: () async throws -> Bool
 ) async throws -> Bool {
     let deadline = ContinuousClock.now + limit
-    var pause = Duration.milliseconds(1)
+    var pause = first
     while true {
         if try await condition() { return true }
         guard ContinuousClock.now < deadline else { return false }
         try await Task.sleep(for: pause)
-        pause = min(pause * 2, .milliseconds(20))
+        pause = min(pause * 2, first * 20)
     }
 }
 

@@ -125,4 +125,20 @@ extension LiveWorld {
         try await pool.query("SELECT text_en FROM strategy_log ORDER BY active_strategy_id, number")
             .map { try $0.text("text_en") }
     }
+
+    /// All that happened, for a test that failed.
+    func story() async throws -> String {
+        let decisions = try await pool.query(
+            "SELECT active_strategy_id, candle_open, outcome, detail::text AS detail FROM decisions ORDER BY id"
+        ).map { row in
+            let time = Timestamp(milliseconds: try row.int64("candle_open"))
+            return "\(try row.int64("active_strategy_id")) \(time) \(try row.text("outcome")) \(try row.text("detail"))"
+        }
+        let orders = try await StoredBooks(pool).orders.map { order in
+            "\(order.clientID) \(order.side) \(order.kind) \(order.quantity) \(order.state), \(order.filled) filled"
+        }
+        return
+            (["decisions:"] + decisions + ["orders:"] + orders + ["log:"] + (try await log()) + ["alerts:"]
+            + (try await alerts())).joined(separator: "\n")
+    }
 }

@@ -1,0 +1,68 @@
+import Broker
+import Market
+import Postgres
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Two engines", .timeLimit(.minutes(5)))
+struct FailoverTests {
+    @Test("share the accounts; when one is killed the other has all of them within 15 s, positions and stops included")
+    func takesOver() async throws {
+        try await LiveExchange.running(accounts: 4) { exchange in
+            try await LiveWorld.with(exchange, symbols: ["BTC/USDT"], accounts: 4) { world in
+                let directory = try ScratchDirectory()
+                let one = try runner("one", world, directory)
+                let other = try runner("other", world, directory)
+                let isShared = try await eventually(within: .seconds(60)) {
+                    let owners = try await leases(world)
+                    let sessions = try await world.sessions()
+                    return owners.count == 4 && Set(owners).count == 2 && sessions >= 4
+                }
+                try #require(isShared, "\(one.lastWords) \(other.lastWords)")
+                let start = Timeframe.m1.openTime(containing: Store.systemTime())
+                try await world.close(start, prices: ["BTC/USDT": 1000], volume: Puppet.volume([.buyProtected]))
+                // A stop and a target for each of the four.
+                #expect(try await eventually { try await exchange.openOrders() == 8 })
+
+                let before = try await world.sessions()
+                let lost = try await leases(world).filter { $0 == "one" }.count
+                one.kill()
+                #expect(try await one.hasEnded())
+                let hasAll = try await eventually(within: .seconds(15)) {
+                    guard try await leases(world).allSatisfy({ $0 == "other" }) else { return false }
+                    return try await world.sessions() >= before + lost
+                }
+                let owners = try await leases(world)
+                #expect(hasAll, "\(owners), \(other.lastWords)")
+                #expect(try await exchange.openOrders() == 8)
+
+                // Through all stops: the survivor books them, whoever bought.
+                try await exchange.setPrice(980, of: "BTCUSDT")
+                #expect(try await eventually { try await StoredBooks(world.pool).positions.isEmpty })
+                let next = Timestamp(milliseconds: start.milliseconds + 60_000)
+                try await world.close(next, prices: ["BTC/USDT": 980], volume: Puppet.volume([.buyStopped]))
+                #expect(try await eventually { try await world.decisions(on: next) == 4 })
+                #expect(try await eventually { try await exchange.openOrders() == 4 })
+                other.stop()
+                #expect(try await other.hasEnded(), "\(other.lastWords)")
+            }
+        }
+    }
+
+    private func runner(_ name: String, _ world: LiveWorld, _ directory: ScratchDirectory) throws -> RunnerProcess {
+        try RunnerProcess(
+            "LiveRunner", ["engine", name],
+            environment: [
+                "DATABASE_URL": world.databaseURL, "ARISTOBOT_SECRET_KEY": LiveWorld.secretKey,
+                "LIVE_RUNNER_PACE": "usual",
+            ], log: directory.file(name))
+    }
+
+    /// Names of the engines that have the accounts.
+    private func leases(_ world: LiveWorld) async throws -> [String] {
+        try await world.pool.query(
+            "SELECT e.name FROM account_leases l JOIN engines e ON e.id = l.engine_id ORDER BY l.broker_id"
+        ).map { try $0.text("name") }
+    }
+}
