@@ -31,6 +31,11 @@ let package = Package(
         .library(name: "Heartbeat", targets: ["Heartbeat", "Storage", "Broker", "Market"]),
         .library(name: "Storage", targets: ["Storage", "Postgres", "Broker", "Trading", "Market"]),
         .library(name: "Worker", targets: ["Worker", "StrategyHost", "LuaRuntime", "Trading", "Market"]),
+        .library(
+            name: "Engine",
+            targets: [
+                "Engine", "Heartbeat", "Worker", "StrategyHost", "Storage", "Postgres", "Broker", "Trading", "Market",
+            ]),
         .library(name: "TestExchange", targets: ["TestExchange", "Market", "Wording"]),
     ],
     dependencies: [

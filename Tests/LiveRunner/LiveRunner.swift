@@ -58,6 +58,7 @@ struct LiveRunner {
         options.tickInterval = .milliseconds(50)
         options.unknownSettle = .milliseconds(150)
         options.checkInterval = .milliseconds(500)
+        options.keysInterval = .milliseconds(300)
         options.longestPause = .milliseconds(100)
         return options
     }
@@ -140,7 +141,14 @@ final class RunnerConnector: AccountConnector {
         try BinanceBroker(
             environment: .custom(baseURL: broker.settings.baseURL ?? ""),
             credentials: try await store.brokers.credentials(broker.user, broker.id), http: http,
-            options: BinanceOptions())
+            options: Self.options)
+    }
+
+    /// A test does not wait as long for a venue that never answers.
+    private static var options: BinanceOptions {
+        var options = BinanceOptions()
+        options.timeout = .seconds(3)
+        return options
     }
 
     func close() async { await http.close() }

@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+@Suite("An engine at work for long", .timeLimit(.minutes(60)))
+struct SoakTests {
+    /// `LIVE_SOAK_MINUTES` and `LIVE_SOAK_SEED` make it longer; `Benchmarks/soak/run` does thirty days.
+    private static func plan() -> Soak.Plan {
+        let environment = ProcessInfo.processInfo.environment
+        let seed = environment["LIVE_SOAK_SEED"].flatMap(UInt64.init) ?? 4242
+        if let minutes = environment["LIVE_SOAK_MINUTES"].flatMap(Int.init) {
+            return Soak.Plan(seed: seed, minutes: minutes, limit: nil)
+        }
+        return Soak.Plan(seed: seed, minutes: 1440, limit: .seconds(20))
+    }
+
+    @Test("keeps its books, its memory and its connections while everything around it fails now and then")
+    func soak() async throws {
+        let plan = Self.plan()
+        let outcome = try await Soak(plan: plan).run()
+        let faults = outcome.faults.sorted { $0.key < $1.key }.map { "\($0.value) x \($0.key)" }
+        print(
+            """
+            soak of \(outcome.minutes) minutes, \(outcome.missed) missed, seed \(plan.seed): \(outcome.orders) orders, \(outcome.fills) fills, \
+            \(outcome.faults.values.reduce(0, +)) faults of \(faults.count) kinds; \
+            \(outcome.early.map { "\($0)" } ?? "-") early, \(outcome.late.map { "\($0)" } ?? "-") at the end
+            """)
+        #expect(
+            outcome.differences.isEmpty,
+            "seed \(plan.seed): \(faults.joined(separator: "\n"))\n\(outcome.lastWords)")
+        #expect(outcome.minutes > 20 && outcome.fills > 5, "seed \(plan.seed)")
+        guard let early = outcome.early, let late = outcome.late else { return }
+        #expect(late.residentKibibytes < early.residentKibibytes * 13 / 10 + 16_384, "\(early); \(late)")
+        #expect(late.files <= early.files + 8 && late.threads <= early.threads + 8, "\(early); \(late)")
+    }
+}
