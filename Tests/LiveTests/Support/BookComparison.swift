@@ -130,7 +130,11 @@ struct BookComparison {
             }
             let covered = stops.reduce(FixedDecimal.zero) { $0 + $1.quantity - $1.filled }
             let step = exchange.steps[position.symbol] ?? 0
-            let most = FixedDecimal(units: step.units * Int128(max(stops.count, 1)))
+            // Each purchase may leave less than a step that no order can sell.
+            let purchases = stored.orders.count { order in
+                order.strategy == position.strategy && order.side == "buy" && order.filled.isPositive
+            }
+            let most = FixedDecimal(units: step.units * Int128(max(purchases, 1)))
             if covered > position.quantity || position.quantity - covered >= most {
                 found.append("strategy \(position.strategy): \(covered) of \(position.quantity) is protected")
             }

@@ -16,7 +16,7 @@ enum Puppet {
         case cancel = 4
         /// At market, with a stop only.
         case buyStopped = 5
-        /// At market, with a target only.
+        /// At market, with a target only; nothing is bought on top of it.
         case buyTargeted = 6
         case closeHalf = 7
         /// 0.5 % above the price: meets the book at once.
@@ -36,12 +36,14 @@ enum Puppet {
         function Puppet:on_candle()
           local order = math.floor(self.volume[0] / 10 ^ self.params.slot) % 10
           local price, value, isFlat = self.close[0], self.params.value, not self.position.is_open
-          self.state.seen = self.state.seen + 1
+          local state = self.state
+          state.seen = state.seen + 1
+          if isFlat and #self.orders == 0 then state.bare = false end
           if order == 1 and isFlat then
             self:buy { value = value, stop = price * 0.99, take = price * 1.01, tag = "protected" }
           elseif order == 2 and not isFlat then
             self:close { tag = "told" }
-          elseif order == 3 and #self.orders < 4 then
+          elseif order == 3 and #self.orders < 4 and not state.bare then
             self:buy { value = value, limit = price * 0.998, stop = price * 0.98, expires = 3, tag = "limit" }
           elseif order == 4 then
             for _, open in ipairs(self.orders) do
@@ -49,13 +51,14 @@ enum Puppet {
             end
           elseif order == 5 and isFlat then
             self:buy { value = value, stop = price * 0.99, tag = "stopped" }
-          elseif order == 6 and isFlat then
+          elseif order == 6 and isFlat and #self.orders == 0 then
+            state.bare = true
             self:buy { value = value, take = price * 1.01, tag = "targeted" }
           elseif order == 7 and not isFlat then
             self:close { qty = self.position.qty * 0.5, tag = "half" }
           elseif order == 8 and isFlat then
             self:buy { value = value, limit = price * 1.005, stop = price * 0.99, take = price * 1.02, tag = "through" }
-          elseif order == 9 and #self.orders < 6 then
+          elseif order == 9 and #self.orders < 6 and not state.bare then
             self:buy { value = value, stop = price * 0.985, tag = "more" }
           end
         end
