@@ -17,6 +17,7 @@ extension HeartbeatService {
                 try await updateRoster()
                 failures = 0
             } catch {
+                guard !Task.isCancelled else { return }
                 failures += 1
                 if failures == 1 || failures % 20 == 0 {
                     logger.warning("what is to be followed cannot be read", metadata: ["reason": "\(error)"])
@@ -33,6 +34,7 @@ extension HeartbeatService {
             do {
                 try await shelf.watch { [rosterWanted] in rosterWanted.ring() }
             } catch {
+                guard !Task.isCancelled else { return }
                 logger.warning("changes of the roster are not heard", metadata: ["reason": "\(error)"])
             }
         } while await rest(.seconds(5))

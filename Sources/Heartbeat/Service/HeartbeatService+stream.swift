@@ -140,6 +140,7 @@ extension HeartbeatService {
                 last = (local, time)
                 guard await rest(pause, orUntil: clockWanted) else { return }
             } catch {
+                guard !Task.isCancelled else { return }
                 failures += 1
                 if failures == 1 || failures % 60 == 0 {
                     logger.warning(

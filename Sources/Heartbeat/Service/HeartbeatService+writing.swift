@@ -24,6 +24,7 @@ extension HeartbeatService {
                     if failures > 0 { logger.info("the store takes candles again") }
                     (failures, refusals) = (0, 0)
                 } catch {
+                    guard !Task.isCancelled else { return }
                     failures += 1
                     refusals = Self.isPassing(error) ? 0 : refusals + 1
                     if failures == 1 || failures % 30 == 0 {
