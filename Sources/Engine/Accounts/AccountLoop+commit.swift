@@ -242,15 +242,15 @@ extension AccountLoop {
     func recovered() {
         guard let code = trouble, code == "database_away" else { return }
         trouble = nil
-        let seconds = (ContinuousClock.now - troubleSince).components.seconds
-        logger.notice("trouble is over", metadata: ["code": "\(code)", "seconds": "\(seconds)"])
+        let time = (ContinuousClock.now - troubleSince).components.seconds
+        logger.notice("trouble is over", metadata: ["code": "\(code)", "seconds": "\(time)"])
         alert(
             Alert(
                 .warning, code,
                 Message(
-                    "the database could not be written to for \(seconds) s; orders that waited have been taken up again",
+                    "the database was away for \(time) s; what waited has been taken up again",
                     fr:
-                        "la base de données n'a pu être écrite pendant \(seconds) s ; les ordres en attente ont été repris"
+                        "la base de données était absente \(time) s ; ce qui attendait a repris"
                 )))
     }
 

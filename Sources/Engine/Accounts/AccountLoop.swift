@@ -10,8 +10,8 @@ import Worker
 /// Runs the strategies of one account as long as it is connected: takes in what happens, one message after the other,
 /// writes down what follows from it, and only then has it done.
 ///
-/// Decisions, calls to the broker, surveys and history run beside it and answer through its mailbox. Everything it knows
-/// is in the store as of its last commit, so a new loop goes on where this one was.
+/// Decisions, calls to the broker, surveys and history run beside it and answer through its mailbox. Everything it
+/// knows is in the store as of its last commit, so a new loop goes on where this one was.
 actor AccountLoop {
     let wiring: EngineWiring
     let broker: any Broker

@@ -37,8 +37,8 @@ public final class EngineService: Sendable {
 
     /// Runs until its task is cancelled: then it stops in order, gives its accounts back and returns.
     ///
-    /// - Throws: `StorageError.nameTaken` when an engine of its name lives, `EngineError.declaredDead` when it could not
-    ///   say that it lives, and what the store throws at the start.
+    /// - Throws: `StorageError.nameTaken` when an engine of its name lives, `EngineError.declaredDead` when it could
+    ///   not say that it lives, and what the store throws at the start.
     public func run() async throws {
         // The work itself is not cancelled: what is under way is waited for and written down.
         let work = Task { try await live() }

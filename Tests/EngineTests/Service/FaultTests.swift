@@ -119,7 +119,7 @@ struct FaultTests {
             try await Self.isProtected(rig, strategy)
             try await rig.withoutDatabase {
                 rig.market.trade(EngineRig.symbol, 20_800)
-                try await Task.sleep(for: .milliseconds(500))
+                try await until("the engine has noticed") { rig.log.contains("signals cannot be read") }
             }
             // The paper account lives in the database too: it takes in the price that it missed with the next one.
             rig.market.trade(EngineRig.symbol, 20_800)

@@ -98,11 +98,8 @@ final class EngineRig: Sendable {
         return options
     }
 
-    /// Silent, unless `ARISTOBOT_ENGINE_LOG` is set: then to the standard error.
-    private static let logger =
-        ProcessInfo.processInfo.environment["ARISTOBOT_ENGINE_LOG"] == nil
-        ? Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() }
-        : Logger(label: "engine") { StreamLogHandler.standardError(label: $0) }
+    /// What engines have logged.
+    let log = LogBook()
 
     @discardableResult
     func run(
@@ -117,7 +114,7 @@ final class EngineRig: Sendable {
                 state.withLock { $0.executors.append(executor) }
                 return executor
             }, connectors: Connector(rig: self), options: options, probe: probe,
-            logger: Self.logger)
+            logger: log.logger)
         let task = Task { try await service.run() }
         state.withLock { $0.engines[name] = (service, task) }
         return service
@@ -269,20 +266,4 @@ final class EngineRig: Sendable {
         }
         return try await store.activeStrategies.command(user.id, submitted.id)
     }
-}
-
-/// Waits until something is so; a test that waits for what never comes fails after a minute.
-func until(
-    _ what: String, patience: Duration = .seconds(60), _ condition: @Sendable () async throws -> Bool
-) async throws {
-    let deadline = ContinuousClock.now + patience
-    while try await !condition() {
-        guard ContinuousClock.now < deadline else { throw NeverCame(what: what) }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-}
-
-struct NeverCame: Error, CustomStringConvertible {
-    let what: String
-    var description: String { "waited in vain: \(what)" }
 }
