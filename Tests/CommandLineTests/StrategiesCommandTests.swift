@@ -173,6 +173,9 @@ struct StrategiesCommandTests {
         let state: [String: Any] = try json(try run("kill-switch", "--json"))
         #expect(state["killSwitch"] as? Bool == true)
         #expect(try run("kill-switch", "off").output == "kill switch off\n")
+        let replay = try program.run(["replay", "7"], sealing)
+        #expect(replay.status == 1 && replay.error.contains("has no decision 7"), "\(replay)")
+        #expect(try program.run(["replay", "x"], sealing).status == 2)
         try exchange.stop()
     }
 

@@ -196,8 +196,8 @@ public struct DecisionReplay: Sendable {
             "decision \(step.id) followed \(item.observing + 1) new candles and \(found) are found: decisions before "
                 + "it or candles are gone",
             fr:
-                "la décision \(step.id) suivait \(item.observing + 1) bougies nouvelles et \(found) sont trouvées : des "
-                + "décisions précédentes ou des bougies ont disparu")
+                "la décision \(step.id) suivait \(item.observing + 1) bougies nouvelles et \(found) sont trouvées : "
+                + "des décisions précédentes ou des bougies ont disparu")
     }
 }
 

@@ -53,7 +53,7 @@ struct EngineErrand {
                 id: id.number, command: order.kind, state: state, message: message.text(in: Console.language))
             return try JSONAnswer.print(answer)
         }
-        Console.print("\(id): \(message.text(in: Console.language))")
+        Console.print(say("\(id): \(message.english)", fr: "\(id) : \(message.french)"))
     }
 
     private static func words(_ ending: Ending) -> (state: String, Message) {

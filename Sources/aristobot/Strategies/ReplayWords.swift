@@ -57,6 +57,6 @@ enum ReplayWords {
     }
 
     private static func line(_ word: String, _ text: String) {
-        Console.print("  \(word): \(text)")
+        Console.print(say("  \(word): \(text)", fr: "  \(word) : \(text)"))
     }
 }

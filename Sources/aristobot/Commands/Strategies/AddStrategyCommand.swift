@@ -103,7 +103,7 @@ struct UpdateStrategyCommand: AsyncParsableCommand {
         }
         try StrategyUpload.tell(kept, isJSON: owner.json, isUnchanged: isUnchanged)
         guard !owner.json, !running.isEmpty else { return }
-        let ids = running.map(\.id.description).joined(separator: ", ")
+        let ids = running.map(\.id).sorted().map(\.description).joined(separator: ", ")
         Console.print(
             say(
                 "running on an older version: \(ids) ('aristobot strategies upgrade ID')",
