@@ -135,8 +135,10 @@ extension PostgresError {
         case .dataException(let sqlState): Self.wording(ofDataException: sqlState)
         case .server(let sqlState, let text):
             Message(
-                "PostgreSQL reports error \(sqlState)" + (text.isEmpty ? "" : ": \(text)"),
-                fr: "PostgreSQL signale l'erreur \(sqlState)" + (text.isEmpty ? "" : " : \(text)"))
+                "PostgreSQL reports error \(sqlState)"
+                    + (text.isEmpty ? "; the server's log says more" : ": \(text)"),
+                fr: "PostgreSQL signale l'erreur \(sqlState)"
+                    + (text.isEmpty ? " ; le journal du serveur en dit plus" : " : \(text)"))
         default: Message("PostgreSQL error", fr: "Erreur de PostgreSQL")
         }
     }

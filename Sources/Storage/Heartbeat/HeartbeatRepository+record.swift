@@ -92,8 +92,8 @@ extension HeartbeatRepository {
         return Recorded(candles: added, signals: signals, deferred: deferred)
     }
 
-    /// Locks the series that no import holds, and answers their last shared candles, -1 where there is none. The order of
-    /// locks is that of an import: series first. What an import holds is not waited for.
+    /// Locks the series that no import holds, and answers their last shared candles, -1 where there is none. The order
+    /// of locks is that of an import: series first. What an import holds is not waited for.
     private func free(_ series: Set<Int64>, on connection: PostgresConnection) async throws -> [Int64: Int64] {
         let rows = try await connection.query(
             """

@@ -20,7 +20,8 @@ struct SoakTests {
         let faults = outcome.faults.sorted { $0.key < $1.key }.map { "\($0.value) x \($0.key)" }
         print(
             """
-            soak of \(outcome.minutes) minutes, \(outcome.missed) missed, seed \(plan.seed): \(outcome.orders) orders, \(outcome.fills) fills, \
+            soak of \(outcome.minutes) minutes, \(outcome.missed) missed, seed \(plan.seed): \
+            \(outcome.orders) orders, \(outcome.fills) fills, \
             \(outcome.faults.values.reduce(0, +)) faults of \(faults.count) kinds; \
             \(outcome.early.map { "\($0)" } ?? "-") early, \(outcome.late.map { "\($0)" } ?? "-") at the end
             """)
