@@ -34,7 +34,12 @@ enum ReplayWords {
         case .session(let count):
             line(
                 say("taken again", fr: "rejoué"),
-                say("\(count) decisions since the script was loaded", fr: "\(count) décisions depuis le chargement"))
+                count == 1
+                    ? say(
+                        "the first decision since the script was loaded", fr: "première décision depuis le chargement")
+                    : say(
+                        "\(count) decisions since the script was loaded", fr: "\(count) décisions depuis le chargement")
+            )
         case .memory(let reason):
             line(
                 say("taken again", fr: "rejoué"),

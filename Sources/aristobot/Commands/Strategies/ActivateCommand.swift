@@ -141,6 +141,7 @@ struct ActivateCommand: AsyncParsableCommand {
             let settings = StrategySettings(risk: risk.changing(.none))
             let active = try await services.store.activeStrategies.activate(
                 user.id, try candidate.wish(placed, settings, from: from, to: to))
+            try await services.store.audit.add("strategy.activate", subject: "\(active.id) \(active.name)", by: user.id)
             return (active, try await services.hasLiveEngine())
         }
         try tell(active, hasEngine: hasEngine)

@@ -43,7 +43,10 @@ struct KillSwitchCommand: AsyncParsableCommand {
         Interruption.listen()
         let isOn = try await Services.with(owner.data.configuration) { services in
             let user = try await services.user(owner.userName)
-            if let position { try await services.store.users.setKillSwitch(position, user.id) }
+            if let position {
+                try await services.store.users.setKillSwitch(position, user.id)
+                try await services.store.audit.add("kill_switch", subject: position ? "on" : "off", by: user.id)
+            }
             return try await services.store.users.killSwitch(user.id)
         }
         guard !owner.json else { return try JSONAnswer.print(["killSwitch": isOn]) }
