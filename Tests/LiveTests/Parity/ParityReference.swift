@@ -5,7 +5,8 @@ import Testing
 import Trading
 
 /// One fill as both sides tell it.
-struct ParityFill: Hashable, CustomStringConvertible {
+struct ParityFill: Equatable, CustomStringConvertible {
+    /// For messages: an order that a live account refuses takes no number.
     var order: Int
     var side: Side
     var price: FixedDecimal
@@ -13,6 +14,11 @@ struct ParityFill: Hashable, CustomStringConvertible {
     var fee: FixedDecimal
     var time: Timestamp
     var isMaker: Bool
+
+    static func == (left: ParityFill, right: ParityFill) -> Bool {
+        left.side == right.side && left.price == right.price && left.quantity == right.quantity
+            && left.fee == right.fee && left.time == right.time && left.isMaker == right.isMaker
+    }
 
     var description: String {
         "order \(order): \(side) \(quantity) at \(price), fee \(fee), \(time)\(isMaker ? ", maker" : "")"

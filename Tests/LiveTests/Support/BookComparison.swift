@@ -35,13 +35,17 @@ struct BookComparison {
             }
         }
         for row in stored.orders where !known.contains(row.clientID) {
-            // A stop or target that the engine watches waits here and nowhere else.
-            if !row.isOver, !(row.state == "pending" && ["stop", "take_profit"].contains(row.kind)) {
+            if !row.isOver, !Self.isWatched(row) {
                 found.append("\(row.clientID): \(row.state) in our books, unknown at the exchange")
             }
             if row.filled != .zero { found.append("\(row.clientID): filled in our books only") }
         }
         return found
+    }
+
+    /// A stop or target that the engine watches waits in our books and nowhere else.
+    private static func isWatched(_ row: StoredBooks.Order) -> Bool {
+        row.state == "pending" && row.venueID == nil && row.side == "sell"
     }
 
     /// Each execution is booked once, with its price and its fee.
@@ -126,7 +130,8 @@ struct BookComparison {
         for position in stored.positions {
             guard position.stop != nil else { continue }
             let stops = stored.orders.filter {
-                $0.strategy == position.strategy && !$0.isOver && $0.side == "sell" && $0.kind.hasPrefix("stop")
+                $0.strategy == position.strategy && !$0.isOver && $0.side == "sell"
+                    && ($0.kind.hasPrefix("stop") || Self.isWatched($0))
             }
             let covered = stops.reduce(FixedDecimal.zero) { $0 + $1.quantity - $1.filled }
             let step = exchange.steps[position.symbol] ?? 0
@@ -135,7 +140,9 @@ struct BookComparison {
                 order.strategy == position.strategy && order.side == "buy" && order.filled.isPositive
             }
             let most = FixedDecimal(units: step.units * Int128(max(purchases, 1)))
-            if covered > position.quantity || position.quantity - covered >= most {
+            // A watched target counts too: it and its stop are over the same quantity.
+            let isTooMuch = covered > position.quantity && !stops.contains(where: Self.isWatched)
+            if isTooMuch || position.quantity - covered >= most {
                 found.append("strategy \(position.strategy): \(covered) of \(position.quantity) is protected")
             }
         }

@@ -1,0 +1,54 @@
+import Market
+import TestSupport
+import Testing
+
+@Suite("Live trading does what a backtest does", .timeLimit(.minutes(10)))
+struct ParityTests {
+    @Test(
+        "over three days of real trades: the same orders, fills and prices",
+        .enabled(if: SharedData.isThere, SharedData.absence))
+    func realTrades() async throws {
+        let market = try ParityMarket.real()
+        try await compare(market, try ParityScript.all())
+    }
+
+    @Test("over a synthetic month in which the connection breaks every day")
+    func syntheticMonth() async throws {
+        let seed: UInt64 = 31
+        let market = try ParityMarket.synthetic(seed: seed, days: 30)
+        var numbers = SeededNumbers(seed: seed)
+        let first = market.minutes[0].openTime.milliseconds / 60_000
+        let outages = (0..<30).map { day in
+            let start = first + Int64(day * 1440 + 10 + numbers.below(1300))
+            return start...start + Int64(numbers.below(90))
+        }
+        let outcome = try await compare(market, try ParityScript.slow(), outages)
+        #expect(outcome.fetches >= 30, "seed \(seed)")
+    }
+
+    @discardableResult
+    private func compare(
+        _ market: ParityMarket, _ scripts: [ParityScript], _ outages: [ClosedRange<Int64>] = []
+    ) async throws -> ParityLive.Outcome {
+        let outcome = try await ParityLive.run(market, scripts, outages: outages)
+        #expect(outcome.differingMinutes == 0)
+        #expect(outcome.alerts == [])
+        for (place, script) in scripts.enumerated() {
+            let reference = try ParityReference(script, market)
+            let live = outcome.fills[place]
+            if live != reference.fills {
+                let at =
+                    zip(live, reference.fills).enumerated().first { $1.0 != $1.1 }?.offset
+                    ?? min(live.count, reference.fills.count)
+                Issue.record(
+                    """
+                    \(script): \(live.count) fills live, \(reference.fills.count) in the backtest; from number \(at) on
+                    live     \(live.dropFirst(at).prefix(4))
+                    backtest \(reference.fills.dropFirst(at).prefix(4))
+                    """)
+            }
+            #expect(outcome.positions[place] == reference.position.value, "\(script)")
+        }
+        return outcome
+    }
+}
