@@ -56,6 +56,11 @@ struct ParityMarket: Sendable {
                         quantity: candle.volume / 4))
             }
         }
+        // The last minute is closed by a trade after it.
+        if let last = ticks.last {
+            let end = Timeframe.d1.openTime(containing: last.time).milliseconds + Timeframe.d1.milliseconds
+            ticks.append(Tick(time: Timestamp(milliseconds: end + 1000), price: last.price, quantity: 1))
+        }
         return try ParityMarket(
             symbol: symbol,
             rules: InstrumentRules(
