@@ -225,8 +225,9 @@ actor AccountLoop {
     /// Before a stop: calls that were made are waited for and what came of them is written down.
     private func finishCalls() async {
         guard end.reason != .leaseLost else { return }
+        watch.close()
         let deadline = ContinuousClock.now + options.stopPatience
-        while !sending.isEmpty, ContinuousClock.now < deadline, end.reason != .leaseLost {
+        while !sending.isEmpty || watch.hasUnnoted, ContinuousClock.now < deadline, end.reason != .leaseLost {
             let messages = await mailbox.next(upTo: 4_096)
             if messages.isEmpty { return }
             var draft = Draft()
@@ -234,6 +235,7 @@ actor AccountLoop {
                 switch message {
                 case .broker(let answer): await take(answer, &draft)
                 case .account(let event): await take(event, &draft)
+                case .touched(let touches): await take(touches, &draft)
                 default: continue
                 }
             }

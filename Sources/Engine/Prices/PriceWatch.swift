@@ -24,6 +24,7 @@ final class PriceWatch: Sendable {
         /// Touched, and their strategies have not taken note of it yet.
         var sent: Set<ClientOrderID> = []
         var listener: (@Sendable (Symbol) -> Void)?
+        var isClosed = false
     }
 
     private let state = Mutex(State())
@@ -40,7 +41,8 @@ final class PriceWatch: Sendable {
     /// Watches an order, or watches it anew.
     func watch(_ order: WatchedOrder) {
         let symbol = order.request.symbol
-        let listener = state.withLock { state in
+        let listener: (@Sendable (Symbol) -> Void)? = state.withLock { state in
+            guard !state.isClosed else { return nil }
             let isNew = state.orders[symbol] == nil
             state.orders[symbol, default: [:]][order.clientID] = Watched(order: order)
             return isNew ? state.listener : nil
@@ -57,6 +59,17 @@ final class PriceWatch: Sendable {
             return !state.sent.contains(id)
         }
     }
+
+    /// Watches nothing from now on, so that nothing is sent which nobody would hear the end of.
+    func close() {
+        state.withLock { state in
+            state.isClosed = true
+            state.orders = [:]
+        }
+    }
+
+    /// Whether something was touched that its strategy has not taken note of.
+    var hasUnnoted: Bool { state.withLock { !$0.sent.isEmpty } }
 
     /// Its strategy has taken note that it was sent.
     func noted(_ id: ClientOrderID) {

@@ -110,6 +110,22 @@ struct PartsTests {
         #expect(watch.unwatch(target.clientID) && watch.count == 0)
     }
 
+    @Test("A closed watch sends nothing more, and still knows of whom nobody has taken note")
+    func closed() throws {
+        let watch = PriceWatch()
+        let stop = try watched(1, 95, isBelow: true)
+        watch.watch(stop)
+        let symbol = stop.request.symbol
+        #expect(!watch.hasUnnoted)
+        #expect(watch.take(94, at: .init(milliseconds: 0), on: symbol) == [.send(stop)])
+        watch.close()
+        watch.watch(try watched(3, 90, isBelow: true))
+        #expect(watch.take(80, at: .init(milliseconds: 1), on: symbol).isEmpty && watch.count == 0)
+        #expect(watch.hasUnnoted, "the one that was sent before")
+        watch.noted(stop.clientID)
+        #expect(!watch.hasUnnoted)
+    }
+
     @Test("What has to be cancelled first is told once until it is watched anew")
     func told() throws {
         let watch = PriceWatch()
