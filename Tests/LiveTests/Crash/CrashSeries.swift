@@ -216,7 +216,13 @@ struct CrashSeries: Sendable {
         private mutating func settle() async throws {
             try await exchange.server.removeFaults()
             lives += 1
+            let before = try await world.sessions()
             let runner = try start(nil)
+            // What the killed engine had sent may still be on its way: it has arrived once the next one is at work.
+            guard try await eventually(within: .seconds(20), { try await isReady(before, runner) }) else {
+                outcome.differences.append("the last engine did not begin: \(runner.lastWords)")
+                return
+            }
             var comparison = try await world.books(exchange)
             let agrees = try await eventually(within: .seconds(30)) {
                 comparison = try await world.books(exchange)
