@@ -176,17 +176,19 @@ let package = Package(
                 "Engine", "Worker", "StrategyHost", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording",
                 logging,
             ]),
+        .target(
+            name: "LiveSupport", dependencies: ["Engine", "Storage", "BinanceBroker", "Broker", "Transport"],
+            path: "Tests/LiveSupport", swiftSettings: strict),
         .executableTarget(
             name: "LiveRunner",
-            dependencies: [
-                "Engine", "Heartbeat", "Worker", "StrategyHost", "Storage", "Postgres", "BinanceBroker", "Broker",
-                "Transport", "Trading", "Market", "Wording", logging,
-            ], path: "Tests/LiveRunner", swiftSettings: strict),
+            dependencies: ["LiveSupport", "Engine", "Worker", "Storage", "Postgres", "Broker", "Wording", logging],
+            path: "Tests/LiveRunner", swiftSettings: strict),
         tests(
             "LiveTests",
             [
-                "LiveRunner", "Engine", "Heartbeat", "Worker", "Backtest", "StrategyHost", "Storage", "Postgres",
-                "BinanceBroker", "TestExchange", "Broker", "Transport", "Trading", "Market", "Wording", logging,
+                "LiveRunner", "LiveSupport", "Engine", "Heartbeat", "Worker", "Backtest", "StrategyHost", "Storage",
+                "Postgres", "BinanceBroker", "TestExchange", "Broker", "Transport", "Trading", "Market", "Wording",
+                logging,
             ]),
         tests("HTTPAPITests", ["HTTPAPI", "Transport", "Storage", "Postgres", "Market", "Wording", metrics]),
         tests(

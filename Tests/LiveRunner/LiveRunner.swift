@@ -1,26 +1,25 @@
-import BinanceBroker
-import Broker
 import Engine
+import Foundation
 import Glibc
+import LiveSupport
 import Logging
 import Postgres
 import Storage
 import Synchronization
-import Transport
 import Wording
 import Worker
 
 /// An engine in a process of its own, which a test starts and kills.
 ///
 /// Usage: `LiveRunner engine NAME [STEP COUNT]`, with `DATABASE_URL` and `ARISTOBOT_SECRET_KEY` in the environment. It
-/// kills itself when it comes to the step for the COUNT-th time, and ends with standard input. `LIVE_RUNNER_PACE=usual`
+/// kills itself when it comes to the step for the COUNT-th time, stops in good order when a byte arrives on standard
+/// input, and ends with it. `LIVE_RUNNER_PACE=usual`
 /// keeps an engine's own intervals, where otherwise all of them are short.
 @main
 struct LiveRunner {
     static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count == 3 || arguments.count == 5, arguments[1] == "engine" else { exit(2) }
-        endWithStandardInput()
         let level = variable("LIVE_RUNNER_LOG").flatMap { Logger.Level(rawValue: $0) } ?? .warning
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
@@ -31,12 +30,13 @@ struct LiveRunner {
         configuration.poolSize = 4
         let pool = PostgresPool(configuration)
         let store = Store(pool, vault: try KeyVault(secret: Secret(variable("ARISTOBOT_SECRET_KEY") ?? "")))
-        let connector = RunnerConnector(store: store)
+        // A test does not wait as long for a venue that never answers.
+        let connector = ExchangeConnector(store: store, timeout: .seconds(3))
         let service = EngineService(
             store: store, executors: { _ in InProcessExecutor() }, connectors: connector,
             options: options(arguments[2]), probe: probe(arguments), logger: Logger(label: "engine"))
         let engine = Task { try await service.run() }
-        cancelOnTermination(engine)
+        endWithStandardInput(engine)
         do {
             try await engine.value
         } catch {
@@ -80,38 +80,14 @@ struct LiveRunner {
         }
     }
 
-    /// A thread of its own: the test that holds the other end may die in any way.
-    private static func endWithStandardInput() {
-        var thread = pthread_t()
-        pthread_create(
-            &thread, nil,
-            { _ in
-                var byte: UInt8 = 0
-                while read(0, &byte, 1) != 0 {}
-                _exit(4)
-            }, nil)
-        pthread_detach(thread)
-    }
-
-    private static func cancelOnTermination(_ task: Task<Void, any Error>) {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_BLOCK, &signals, nil)
-        let box = Unmanaged.passRetained(TaskBox(task))
-        var thread = pthread_t()
-        pthread_create(
-            &thread, nil,
-            { context in
-                var signals = sigset_t()
-                sigemptyset(&signals)
-                sigaddset(&signals, SIGTERM)
-                var received: Int32 = 0
-                sigwait(&signals, &received)
-                if let context { Unmanaged<TaskBox>.fromOpaque(context).takeUnretainedValue().task.cancel() }
-                return nil
-            }, box.toOpaque())
-        pthread_detach(thread)
+    /// A thread of its own listens to whoever started the program: a byte asks for a stop in good order. The end of the
+    /// input says that the test is gone, however it died.
+    private static func endWithStandardInput(_ engine: Task<Void, any Error>) {
+        Thread.detachNewThread {
+            var byte: UInt8 = 0
+            while read(0, &byte, 1) == 1 { engine.cancel() }
+            _exit(4)
+        }
     }
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
@@ -120,36 +96,4 @@ struct LiveRunner {
         var text = text
         text.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
     }
-}
-
-private final class TaskBox: Sendable {
-    let task: Task<Void, any Error>
-
-    init(_ task: Task<Void, any Error>) { self.task = task }
-}
-
-/// Connects accounts at test exchanges.
-final class RunnerConnector: AccountConnector {
-    private let store: Store
-    private let http = HTTPClient(HTTPClientOptions())
-
-    init(store: Store) {
-        self.store = store
-    }
-
-    func connect(_ broker: StoredBroker) async throws -> any Broker {
-        try BinanceBroker(
-            environment: .custom(baseURL: broker.settings.baseURL ?? ""),
-            credentials: try await store.brokers.credentials(broker.user, broker.id), http: http,
-            options: Self.options)
-    }
-
-    /// A test does not wait as long for a venue that never answers.
-    private static var options: BinanceOptions {
-        var options = BinanceOptions()
-        options.timeout = .seconds(3)
-        return options
-    }
-
-    func close() async { await http.close() }
 }

@@ -3,6 +3,7 @@ import Engine
 import Market
 import Postgres
 import Storage
+import TestSupport
 import Testing
 import Trading
 import Wording

@@ -2,6 +2,7 @@ import Broker
 import Engine
 import Market
 import Storage
+import TestSupport
 import Testing
 import Trading
 

@@ -212,24 +212,16 @@ struct CrashSeries: Sendable {
 
         // MARK: The end
 
-        /// Engines that live: the books must agree before long, and still after a stop in good order. What is on its
-        /// way in the moment of a stop is for the next one to book, so there are at most three.
+        /// An engine that lives: the books must agree before long, and still after a stop in good order.
         private mutating func settle() async throws {
             try await exchange.server.removeFaults()
-            for _ in 0..<3 {
-                if try await isSettled() { return }
-            }
-        }
-
-        private mutating func isSettled() async throws -> Bool {
-            outcome.differences = []
             lives += 1
             let before = try await world.sessions()
             let runner = try start(nil)
             // What the killed engine had sent may still be on its way: it has arrived once the next one is at work.
             guard try await eventually(within: .seconds(20), { try await isReady(before, runner) }) else {
                 outcome.differences.append("the last engine did not begin: \(runner.lastWords)")
-                return true
+                return
             }
             var comparison = try await world.books(exchange)
             let agrees = try await eventually(within: .seconds(30)) {
@@ -240,16 +232,16 @@ struct CrashSeries: Sendable {
             outcome.fills = comparison.exchange.trades.count
             guard agrees, runner.ending == nil else {
                 outcome.differences = comparison.differences + ["last words: \(runner.lastWords)"]
-                return true
+                return
             }
             runner.stop()
-            if try await !runner.hasEnded() {
-                outcome.differences.append("the last engine does not stop")
-                return true
+            guard try await runner.hasEnded(), runner.ending == .exited(0) else {
+                outcome.differences.append("the last engine did not stop in good order: \(runner.lastWords)")
+                return
             }
             // A stop in good order leaves positions protected.
             outcome.differences = try await world.books(exchange).differences
-            return outcome.differences.isEmpty
+            if !outcome.differences.isEmpty { outcome.differences.append("last words: \(runner.lastWords)") }
         }
     }
 }

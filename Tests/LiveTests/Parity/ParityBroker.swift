@@ -3,6 +3,7 @@ import Engine
 import Market
 import Storage
 import Synchronization
+import TestSupport
 import Trading
 
 /// A paper broker that counts the calls to it and the events it has told, so that a test knows when an engine has taken

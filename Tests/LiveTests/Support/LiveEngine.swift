@@ -1,19 +1,18 @@
-import BinanceBroker
-import Broker
 import Engine
+import LiveSupport
 import Logging
 import Market
 import Postgres
 import Storage
+import TestSupport
 import Testing
-import Transport
 import Worker
 
 /// An engine of this process, for as long as a test wants one.
 final class LiveEngine: Sendable {
     let service: EngineService
     private let running: Task<Void, any Error>
-    private let connector: LiveConnector
+    private let connector: ExchangeConnector
 
     init(
         _ store: Store, name: String = "test", executor: @escaping ExecutorFactory = { _ in InProcessExecutor() },
@@ -29,7 +28,7 @@ final class LiveEngine: Sendable {
         options.keysInterval = .milliseconds(500)
         options.longestPause = .milliseconds(200)
         change(&options)
-        let connector = LiveConnector(store: store)
+        let connector = ExchangeConnector(store: store)
         let service = EngineService(
             store: store, executors: executor, connectors: connector, options: options,
             logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() })
@@ -77,25 +76,6 @@ final class LiveEngine: Sendable {
             throw error
         }
     }
-}
-
-/// Connects accounts at test exchanges.
-struct LiveConnector: AccountConnector {
-    let store: Store
-    private let http = HTTPClient(HTTPClientOptions())
-
-    init(store: Store) {
-        self.store = store
-    }
-
-    func connect(_ broker: StoredBroker) async throws -> any Broker {
-        try BinanceBroker(
-            environment: .custom(baseURL: broker.settings.baseURL ?? ""),
-            credentials: try await store.brokers.credentials(broker.user, broker.id), http: http,
-            options: BinanceOptions())
-    }
-
-    func close() async { await http.close() }
 }
 
 extension LiveWorld {

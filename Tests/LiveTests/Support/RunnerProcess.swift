@@ -1,13 +1,14 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestSupport
 
 /// A program of the package in a process of its own, which ends with this one, however that ends.
 final class RunnerProcess: Sendable {
     let id: pid_t
     /// Where its output goes.
     let log: String
-    /// The program reads from it; it ends itself when nobody can write any more.
+    /// The program reads from it: a byte asks it to stop, and it ends itself when nobody can write any more.
     private let lifeline: Int32
     private let ended = Mutex<Ending?>(nil)
 
@@ -73,7 +74,8 @@ final class RunnerProcess: Sendable {
 
     /// Asks it to end in good order.
     func stop() {
-        ended.withLock { if $0 == nil { Glibc.kill(id, SIGTERM) } }
+        guard ending == nil else { return }
+        withUnsafeBytes(of: UInt8(1)) { _ = write(lifeline, $0.baseAddress, 1) }
     }
 
     func hasEnded(within limit: Duration = .seconds(20)) async throws -> Bool {
@@ -83,7 +85,7 @@ final class RunnerProcess: Sendable {
     /// What it has said last, for messages.
     var lastWords: String {
         // A log that cannot be read has nothing to say.
-        String(decoding: ((try? Data(contentsOf: URL(filePath: log))) ?? Data()).suffix(3000), as: UTF8.self)
+        String(decoding: ((try? Data(contentsOf: URL(filePath: log))) ?? Data()).suffix(8000), as: UTF8.self)
     }
 
     /// A program built beside the one that runs now.

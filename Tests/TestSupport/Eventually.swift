@@ -1,6 +1,6 @@
 /// Waits until the condition holds, at most so long; false when it never did. It looks again every few milliseconds:
 /// nobody tells a test what goes on in other processes, and looking all the time would take their processor from them.
-func eventually(
+public func eventually(
     within limit: Duration = .seconds(30), every first: Duration = .milliseconds(1),
     _ condition: () async throws -> Bool
 ) async throws -> Bool {
@@ -14,8 +14,20 @@ func eventually(
     }
 }
 
+/// The same for a test that cannot go on without it: throws when it never holds.
+public func until(
+    _ what: String, patience: Duration = .seconds(60), _ condition: () async throws -> Bool
+) async throws {
+    guard try await eventually(within: patience, condition) else { throw NeverCame(what: what) }
+}
+
+public struct NeverCame: Error, CustomStringConvertible {
+    let what: String
+    public var description: String { "waited in vain: \(what)" }
+}
+
 /// Lets something happen at a moment that nobody chose: for faults, never to wait for anything.
-func after(_ delay: Duration, _ body: @escaping @Sendable () -> Void) -> Task<Void, any Error> {
+public func after(_ delay: Duration, _ body: @escaping @Sendable () -> Void) -> Task<Void, any Error> {
     Task {
         try await Task.sleep(for: delay)
         body()
