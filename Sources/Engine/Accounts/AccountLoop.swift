@@ -222,12 +222,16 @@ actor AccountLoop {
         surveyIfWanted()
     }
 
-    /// Before a stop: calls that were made are waited for and what came of them is written down.
+    /// Before a stop: what has arrived is taken in, calls that were made are waited for, and what came of them is
+    /// written down.
     private func finishCalls() async {
         guard end.reason != .leaseLost else { return }
         watch.close()
         let deadline = ContinuousClock.now + options.stopPatience
-        while !sending.isEmpty || watch.hasUnnoted, ContinuousClock.now < deadline, end.reason != .leaseLost {
+        await giveUpDecisions()
+        while !sending.isEmpty || watch.hasUnnoted || mailbox.count > 0, ContinuousClock.now < deadline,
+            end.reason != .leaseLost
+        {
             let messages = await mailbox.next(upTo: 4_096)
             if messages.isEmpty { return }
             var draft = Draft()
@@ -242,5 +246,18 @@ actor AccountLoop {
             await flush(&draft, isStopping: true)
             mailbox.finished(messages.count)
         }
+    }
+
+    /// Scripts that are being asked are not listened to any more, so what happened meanwhile need not wait for them. As
+    /// after a crash, the next engine asks them anew.
+    private func giveUpDecisions() async {
+        var draft = Draft()
+        for id in slots.keys.sorted() where slots[id]?.inFlight != nil {
+            let held = slots[id]?.held ?? []
+            slots[id]?.inFlight = nil
+            slots[id]?.held = []
+            for input in held { await tell(input, to: id, &draft) }
+        }
+        await flush(&draft, isStopping: true)
     }
 }

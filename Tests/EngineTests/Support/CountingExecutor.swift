@@ -11,6 +11,9 @@ final class CountingExecutor: StrategyExecutor {
         var batches: [Int] = []
         var problem: Message?
         var failure: ExecutorError?
+        var isSilent = false
+        /// Batches that will never be answered.
+        var unanswered = 0
     }
 
     private let base: any StrategyExecutor
@@ -29,6 +32,10 @@ final class CountingExecutor: StrategyExecutor {
     func answerAll(with problem: Message?) { state.withLock { $0.problem = problem } }
     /// The next batch fails as a whole.
     func failNext(_ error: ExecutorError) { state.withLock { $0.failure = error } }
+
+    /// From now on no batch is answered.
+    func fallSilent() { state.withLock { $0.isSilent = true } }
+    var unanswered: Int { state.withLock(\.unanswered) }
 
     func declare(
         _ script: ScriptText, parameters: [String: String]
@@ -54,6 +61,17 @@ final class CountingExecutor: StrategyExecutor {
             return (state.problem, state.failure)
         }
         if let failure { throw failure }
+        let isSilent = state.withLock { state in
+            state.unanswered += state.isSilent ? 1 : 0
+            return state.isSilent
+        }
+        if isSilent {
+            // Until the task is cancelled.
+            let (silence, output) = AsyncStream.makeStream(of: Never.self)
+            for await _ in silence {}
+            output.finish()
+            return
+        }
         if let problem {
             for item in batch.items { answer(DecisionAnswer(instance: item.instance, problem: problem)) }
             return

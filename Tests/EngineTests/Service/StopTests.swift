@@ -1,0 +1,37 @@
+import Broker
+import Engine
+import Market
+import Storage
+import TestSupport
+import Testing
+
+@Suite("An engine that stops")
+struct StopTests {
+    @Test("books what happened while a script was being asked, though the script is not waited for")
+    func heldWhileAsked() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.updown, name: "trader")
+            let engine = rig.run()
+            try await rig.loaded(strategy)
+            try await rig.close(0, 19_990, 20_000)
+            try await until("a protected position") {
+                let open = try await rig.broker?.base.openOrders(on: nil).count
+                let position = try await rig.position(strategy)
+                return open == 2 && position != nil
+            }
+            rig.executor?.fallSilent()
+            try await rig.close(1, 20_000, 20_010)
+            try await until("a script that is asked") { (rig.executor?.unanswered ?? 0) > 0 }
+            let before = await engine.accountEvents(of: rig.account.id)
+            rig.market.trade(EngineRig.symbol, 20_800)
+            // The execution, and the end of both halves of the pair.
+            try await until("the engine has heard of it") {
+                await engine.accountEvents(of: rig.account.id) >= before + 3
+            }
+            #expect(try await rig.position(strategy) != nil, "it was written while the script was being asked")
+            try await rig.stop()
+            #expect(try await rig.position(strategy) == nil)
+            #expect(try await rig.orders(strategy).allSatisfy { $0.endedAt != nil })
+        }
+    }
+}
