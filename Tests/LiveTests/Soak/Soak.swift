@@ -14,6 +14,8 @@ struct Soak: Sendable {
         var minutes: Int
         /// Ends earlier when so much time has passed.
         var limit: Duration?
+        /// Faults in a hundred minutes.
+        var faults: Int
     }
 
     /// What the engine's process holds.
@@ -101,6 +103,7 @@ struct SoakCourse {
 
     mutating func run() async throws -> Soak.Outcome {
         let deadline = plan.limit.map { ContinuousClock.now + $0 }
+        let early = plan.limit.map { ContinuousClock.now + $0 / 5 }
         guard try await eventually(within: .seconds(60), { try await world.sessions() >= world.strategies.count })
         else {
             outcome.differences = ["the engine did not begin"]
@@ -110,9 +113,9 @@ struct SoakCourse {
         while number < plan.minutes, deadline.map({ ContinuousClock.now < $0 }) ?? true, runner.ending == nil {
             number += 1
             try await heal(at: number)
-            if numbers.chance(8) { try await trouble(at: number) }
+            if numbers.chance(plan.faults) { try await trouble(at: number) }
             guard try await beat() else { break }
-            if number == max(plan.minutes / 5, 1) || (number == 200 && outcome.early == nil) {
+            if outcome.early == nil, number * 5 >= plan.minutes || early.map({ ContinuousClock.now > $0 }) ?? false {
                 outcome.early = try Soak.Footprint(of: runner.id)
             }
         }
@@ -284,6 +287,9 @@ struct SoakCourse {
         outcome.fills = comparison?.exchange.trades.count ?? 0
         outcome.late = try Soak.Footprint(of: runner.id)
         runner.stop()
-        if try await !runner.hasEnded() { outcome.differences.append("the engine does not stop") }
+        guard try await runner.hasEnded(), runner.ending == .exited(0) else {
+            return outcome.differences.append("the engine did not stop in good order")
+        }
+        outcome.differences += try await world.books(exchange).differences
     }
 }

@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-@Suite("An engine at work for long", .timeLimit(.minutes(60)))
+@Suite("An engine at work for long", .timeLimit(.minutes(180)))
 struct SoakTests {
     /// `LIVE_SOAK_MINUTES` and `LIVE_SOAK_SEED` make it longer; `Benchmarks/soak/run` does thirty days.
     private static func plan() -> Soak.Plan {
         let environment = ProcessInfo.processInfo.environment
         let seed = environment["LIVE_SOAK_SEED"].flatMap(UInt64.init) ?? 4242
         if let minutes = environment["LIVE_SOAK_MINUTES"].flatMap(Int.init) {
-            return Soak.Plan(seed: seed, minutes: minutes, limit: nil)
+            return Soak.Plan(seed: seed, minutes: minutes, limit: nil, faults: 1)
         }
-        return Soak.Plan(seed: seed, minutes: 1440, limit: .seconds(20))
+        return Soak.Plan(seed: seed, minutes: 1440, limit: .seconds(20), faults: 8)
     }
 
     @Test("keeps its books, its memory and its connections while everything around it fails now and then")
@@ -29,7 +29,8 @@ struct SoakTests {
             outcome.differences.isEmpty,
             "seed \(plan.seed): \(faults.joined(separator: "\n"))\n\(outcome.lastWords)")
         #expect(outcome.minutes > 20 && outcome.fills > 5, "seed \(plan.seed)")
-        guard let early = outcome.early, let late = outcome.late else { return }
+        let early = try #require(outcome.early)
+        let late = try #require(outcome.late)
         #expect(late.residentKibibytes < early.residentKibibytes * 13 / 10 + 16_384, "\(early); \(late)")
         #expect(late.files <= early.files + 8 && late.threads <= early.threads + 8, "\(early); \(late)")
     }
