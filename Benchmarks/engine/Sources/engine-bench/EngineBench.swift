@@ -171,11 +171,15 @@ import Worker
 
     // MARK: What it costs
 
-    /// This process and its children.
+    /// This process and its children, whichever thread has begun them.
     private var processes: [String] {
-        // A process without children has no such file.
-        let children = (try? String(contentsOfFile: "/proc/self/task/\(getpid())/children", encoding: .utf8)) ?? ""
-        return ["self"] + children.split(separator: " ").map(String.init)
+        let tasks = "/proc/self/task"
+        // Threads come and go: one that is gone has no file any more.
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: tasks)) ?? []
+        let children = threads.flatMap { thread in
+            ((try? String(contentsOfFile: "\(tasks)/\(thread)/children", encoding: .utf8)) ?? "").split(separator: " ")
+        }
+        return ["self"] + children.map(String.init)
     }
 
     /// In KiB.
