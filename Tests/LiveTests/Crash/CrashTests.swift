@@ -1,21 +1,28 @@
 import Foundation
 import Testing
 
-@Suite("An engine that is killed", .timeLimit(.minutes(5)))
+@Suite("An engine that is killed")
 struct CrashTests {
-    /// Kills of one series; `LIVE_CRASH_KILLS` makes it longer.
+    /// Of one series.
     private static let kills = number("LIVE_CRASH_KILLS") ?? 52
-    /// The seed of the first series; `LIVE_CRASH_SEED` names another one, `LIVE_CRASH_SERIES` how many there are.
+    /// How many series run side by side, and how often; `LIVE_CRASH_ROUNDS` makes thousands of kills of it.
+    private static let series = 4
+    private static let rounds = number("LIVE_CRASH_ROUNDS") ?? 1
+    /// The seed of the first series; the others count on from there.
     private static let firstSeed = number("LIVE_CRASH_SEED") ?? 20_260
-    private static let series = number("LIVE_CRASH_SERIES") ?? 4
 
     private static func number(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap(Int.init) }
 
     @Test(
         "at any step of an order's life leaves no order lost or doubled, and books that agree to the last digit",
-        arguments: 0..<series)
+        .timeLimit(.minutes(5 * rounds)), arguments: 0..<series)
     func survives(_ number: Int) async throws {
-        let seed = UInt64(Self.firstSeed + number)
+        for round in 0..<Self.rounds {
+            try await survives(seed: UInt64(Self.firstSeed + round * Self.series + number))
+        }
+    }
+
+    private func survives(seed: UInt64) async throws {
         let outcome = try await CrashSeries(seed: seed, kills: Self.kills).run()
         print(
             "crash series, seed \(seed): \(outcome.kills) kills (\(outcome.steps)), \(outcome.orders) orders, "
