@@ -222,29 +222,42 @@ actor AccountLoop {
         surveyIfWanted()
     }
 
-    /// Before a stop: what has arrived is taken in, calls that were made are waited for, and what came of them is
-    /// written down.
+    /// Before a stop: what has arrived is taken in, and what was begun is brought to its end and written down, so that
+    /// no position is left without the stop that was to take another one's place.
     private func finishCalls() async {
         guard end.reason != .leaseLost else { return }
         watch.close()
         let deadline = ContinuousClock.now + options.stopPatience
         await giveUpDecisions()
-        while !sending.isEmpty || watch.hasUnnoted || mailbox.count > 0, ContinuousClock.now < deadline,
-            end.reason != .leaseLost
-        {
+        if isUnfinished { logger.info("account closes: what was begun is finished first") }
+        while isUnfinished, ContinuousClock.now < deadline, end.reason != .leaseLost {
+            // The second hand wakes it at the latest.
             let messages = await mailbox.next(upTo: 4_096)
             if messages.isEmpty { return }
             var draft = Draft()
-            for message in messages {
-                switch message {
-                case .broker(let answer): await take(answer, &draft)
-                case .account(let event): await take(event, &draft)
-                case .touched(let touches): await take(touches, &draft)
-                default: continue
-                }
-            }
+            for message in messages { await finish(message, &draft) }
             await flush(&draft, isStopping: true)
             mailbox.finished(messages.count)
+        }
+    }
+
+    private var isUnfinished: Bool {
+        !sending.isEmpty || watch.hasUnnoted || mailbox.count > 0
+            || slots.values.contains { $0.running?.isInTransit ?? false }
+    }
+
+    /// What is still taken in during a stop: nothing that begins anything.
+    private func finish(_ message: AccountMessage, _ draft: inout Draft) async {
+        switch message {
+        case .broker(let answer): await take(answer, &draft)
+        case .account(let event): await take(event, &draft)
+        case .touched(let touches): await take(touches, &draft)
+        case .strategy(let id, let input): await tell(input, to: id, &draft)
+        case .tick:
+            askDue()
+            for id in agenda.dueLooks(.now) { await tell(.look, to: id, &draft) }
+        case .venueTime(let time, let asked): clock.told(time, at: asked)
+        case .candles, .history, .executor, .surveyed, .rosterChanged, .wake: break
         }
     }
 

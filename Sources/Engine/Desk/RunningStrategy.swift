@@ -76,6 +76,17 @@ public struct RunningStrategy: Sendable {
     public var isIdle: Bool { core.ledger.isFlat && core.orders.isEmpty && desk.known.isEmpty }
     /// Whether it is closing its position from outside.
     public var isClosing: Bool { desk.closing != nil }
+    /// Whether an answer is awaited of the venue: about an order that was sent or is being cancelled, or about fills
+    /// that were told of. What comes next, such as a stop in the place of one that was cancelled, waits for it.
+    public var isInTransit: Bool {
+        desk.known.contains { order in
+            switch order.phase {
+            case .sending, .unsure, .cancelling, .unwatching: true
+            case .held, .open, .watched: order.end != nil || order.told > order.booked
+            }
+        }
+    }
+
     /// Base held by its own books.
     public var holding: Quantity { core.ledger.quantity }
 

@@ -34,4 +34,20 @@ struct StopTests {
             #expect(try await rig.orders(strategy).allSatisfy { $0.endedAt != nil })
         }
     }
+
+    @Test("finishes an exit for which the position's protection is being cancelled")
+    func exitOnItsWay() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.open(Scripts.updown)
+            let release = try #require(rig.broker).holdCancels()
+            _ = try await rig.store.activeStrategies.submit(.close, rig.user.id, strategy.id)
+            try await until("the protection is being cancelled") { !(rig.broker?.cancelled.isEmpty ?? true) }
+            async let stop: Void = rig.stop()
+            try await until("the engine stops") { rig.log.contains("account closes") }
+            release()
+            try await stop
+            #expect(try await rig.position(strategy) == nil)
+            #expect(try await rig.orders(strategy).allSatisfy { $0.endedAt != nil })
+        }
+    }
 }

@@ -27,6 +27,8 @@ final class FaultyBroker: Broker {
         var orderKinds = Set(OrderKindName.allCases)
         var hasPairs = true
         var missing: [String: FixedDecimal] = [:]
+        /// Cancels wait for its end.
+        var cancelGate: AsyncStream<Never>?
     }
 
     let base: PaperBroker
@@ -53,6 +55,13 @@ final class FaultyBroker: Broker {
             state.orderKinds = kinds
             state.hasPairs = pairs
         }
+    }
+
+    /// From now on no cancel arrives before the answer is called.
+    func holdCancels() -> @Sendable () -> Void {
+        let (gate, output) = AsyncStream.makeStream(of: Never.self)
+        state.withLock { $0.cancelGate = gate }
+        return { output.finish() }
     }
 
     /// Pretends that somebody took so much of an asset away.
@@ -130,7 +139,11 @@ final class FaultyBroker: Broker {
     }
 
     func cancel(_ reference: OrderReference, on symbol: Symbol) async throws(BrokerError) -> OrderReport {
-        state.withLock { $0.cancelled.append(reference) }
+        let gate = state.withLock { state in
+            state.cancelled.append(reference)
+            return state.cancelGate
+        }
+        if let gate { for await _ in gate {} }
         try check()
         return try await base.cancel(reference, on: symbol)
     }
