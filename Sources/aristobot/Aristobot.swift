@@ -8,16 +8,17 @@ struct Aristobot: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "aristobot",
         abstract: say(
-            "Trading strategies in Lua: written, checked, tried on past candles; brokers and a test exchange.",
-            fr: "Des stratégies de trading en Lua : écrites, vérifiées, essayées sur des bougies passées ; "
-                + "des brokers et une bourse d'essai."),
-        discussion: say(
+            "Trading strategies in Lua: written, checked, tried on past candles, and run live.",
+            fr: "Des stratégies de trading en Lua : écrites, vérifiées, essayées sur des bougies passées, "
+                + "et en action."),
+        discussion: prose(
             """
             First steps:
               aristobot new my_first
               aristobot check my_first.lua
               aristobot backtest my_first.lua --synthetic 1
-              aristobot candles fetch --venue binance --symbol BTC/USDT \
+              aristobot up
+              aristobot candles fetch --venue binance --symbol BTC/USDT \\
                 --timeframe 15m --from 2024-01-01
               aristobot backtest my_first.lua --venue binance --symbol BTC/USDT
 
@@ -31,7 +32,8 @@ struct Aristobot: ParsableCommand {
                   aristobot new ma_premiere
                   aristobot check ma_premiere.lua
                   aristobot backtest ma_premiere.lua --synthetic 1
-                  aristobot candles fetch --venue binance --symbol BTC/USDT \
+                  aristobot up
+                  aristobot candles fetch --venue binance --symbol BTC/USDT \\
                     --timeframe 15m --from 2024-01-01
                   aristobot backtest ma_premiere.lua --venue binance --symbol BTC/USDT
 
@@ -53,4 +55,18 @@ struct Aristobot: ParsableCommand {
 /// The text in the user's language.
 func say(_ english: String, fr french: String) -> String {
     Message(english, fr: french).text(in: Console.language)
+}
+
+/// The same for a help text of several lines. The lines of a paragraph become one, which is wrapped where it is shown;
+/// empty lines and indented ones stay as they are.
+func prose(_ english: String, fr french: String) -> String {
+    var text = ""
+    var isOpen = false
+    for line in say(english, fr: french).split(separator: "\n", omittingEmptySubsequences: false) {
+        let isParagraph = !line.isEmpty && !line.hasPrefix(" ")
+        if !text.isEmpty { text += isOpen && isParagraph ? " " : "\n" }
+        text += line
+        isOpen = isParagraph
+    }
+    return text
 }

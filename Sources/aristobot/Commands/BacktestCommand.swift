@@ -10,7 +10,7 @@ struct BacktestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backtest",
         abstract: say("Try a strategy on past candles.", fr: "Essaie une stratégie sur des bougies passées."),
-        discussion: say(
+        discussion: prose(
             """
             The same strategy, candles and options give the same trades and hash
             on every machine.

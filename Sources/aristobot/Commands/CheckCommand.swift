@@ -8,7 +8,7 @@ struct CheckCommand: ParsableCommand {
         commandName: "check",
         abstract: say(
             "Say what is wrong with strategy files.", fr: "Dit ce qui ne va pas dans des fichiers de stratégie."),
-        discussion: say(
+        discussion: prose(
             """
             Each file is read, loaded in the sandbox and tried on 500 candles;
             nothing has any effect. Exit code 1 when a file has an error, else 0:

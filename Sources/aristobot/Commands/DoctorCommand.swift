@@ -6,7 +6,7 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: say("Look whether everything needed is there.", fr: "Regarde si tout le nécessaire est là."),
-        discussion: say(
+        discussion: prose(
             """
             Says which database is used and why, and whether the venue's clock agrees.
             Exit code 3 when something that is needed is missing; a warning does not change it.

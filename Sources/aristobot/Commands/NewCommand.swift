@@ -8,7 +8,7 @@ struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
         abstract: say("Write a strategy file to start from.", fr: "Écrit un fichier de stratégie pour commencer."),
-        discussion: say(
+        discussion: prose(
             """
               aristobot new my_first                  answers questions: buy now?
               aristobot new my_ladder --full-control  places its orders itself

@@ -12,7 +12,7 @@ struct OptimizeCommand: AsyncParsableCommand {
         abstract: say(
             "Try every combination of some parameters, on all cores.",
             fr: "Essaie toutes les combinaisons de paramètres, sur tous les cœurs."),
-        discussion: say(
+        discussion: prose(
             """
             A parameter that did best in the past may have done so by chance: try it on other candles.
 

@@ -9,7 +9,7 @@ struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: say("Take a journalled decision again.", fr: "Rejoue une décision du journal."),
-        discussion: say(
+        discussion: prose(
             """
             The script is loaded as it was then and asked again everything it was asked since,
             up to this decision; answer and state are compared with the journal bit for bit.

@@ -19,6 +19,9 @@ struct LiveRun: Sendable {
         _ body: (LiveRun) async throws -> Void
     ) async throws {
         Interruption.listen()
+        let stopping = Message("stopping", fr: "arrêt")
+        // The status view would be written over.
+        if log.isPlain { Interruption.onRequest { log.say(stopping) } }
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         log.say(Message("starting", fr: "démarrage"))
@@ -39,7 +42,7 @@ struct LiveRun: Sendable {
             _ = try? await services.close()
             throw error
         }
-        log.say(Message("stopping", fr: "arrêt"))
+        if !log.isPlain || !Interruption.isRequested { log.say(stopping) }
         await live.close()
         let stopped = try await services.close()
         log.say(

@@ -7,16 +7,15 @@ struct LogOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             say(
-                "Log lines: plain or json (default: plain).", fr: "Journal : plain ou json (par défaut : plain)."),
+                "Log lines: plain or json.", fr: "Journal : plain ou json."),
             valueName: "format"))
     var logFormat: LineLogHandler.Format = .plain
 
     @Option(
         help: ArgumentHelp(
             say(
-                "Least grave log lines: trace, debug, info, notice, warning, error (default: info).",
-                fr: "Lignes du journal les moins graves : trace, debug, info, notice, warning, error "
-                    + "(par défaut : info)."),
+                "Least grave log lines: trace, debug, info, notice, warning, error.",
+                fr: "Lignes du journal les moins graves : trace, debug, info, notice, warning, error."),
             valueName: "level"))
     var logLevel: Logger.Level = .info
 

@@ -9,7 +9,8 @@ enum ParserWords {
         ("Show subcommand help information.", "Montre l'aide d'une commande."),
         ("for detailed help.", "pour une aide détaillée."), ("for more information.", "pour en savoir plus."),
         ("  See '", "  Voir '"), ("See '", "Voir '"), ("Error: ", "erreur : "), ("Usage: ", "Utilisation : "),
-        ("Help: ", "Aide : "), ("(default: ", "(par défaut : "), ("(values: ", "(valeurs : "),
+        ("Help: ", "Aide : "), ("(default:", "(par défaut :"), ("(values:", "(valeurs :"),
+        ("; default:", " ; par défaut :"),
         ("Unknown option", "Option inconnue"), ("Did you mean", "Vouliez-vous dire"),
         ("Missing expected argument", "Argument manquant"), ("Missing value for", "Valeur manquante pour"),
         ("Unexpected argument", "Argument inattendu"), ("unexpected arguments", "arguments inattendus"),
@@ -20,8 +21,15 @@ enum ParserWords {
         var text = text
         if language == .french {
             for (english, translation) in french { text = replace(english, with: translation, in: text) }
+            text = text.split(separator: "\n", omittingEmptySubsequences: false).map(heading).joined(separator: "\n")
         }
         return replace("Error: ", with: "error: ", in: text)
+    }
+
+    /// Our own headings of groups of options reach us with an English colon.
+    private static func heading(_ line: Substring) -> String {
+        let isHeading = line.hasSuffix(":") && !line.hasSuffix(" :") && line.first != " " && line == line.uppercased()
+        return isHeading ? line.dropLast() + " :" : String(line)
     }
 
     private static func replace(_ old: String, with new: String, in text: String) -> String {

@@ -15,7 +15,7 @@ struct AddBrokerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: say("Enter an account with its keys.", fr: "Saisit un compte avec ses clés."),
-        discussion: say(
+        discussion: prose(
             """
             The secret is an HMAC secret, or an Ed25519 private key in PEM. It is tried at the
             venue before it is kept.

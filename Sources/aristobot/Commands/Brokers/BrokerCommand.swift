@@ -8,7 +8,7 @@ struct BrokerCommand: ParsableCommand {
         abstract: say(
             "Accounts at venues: enter, look at, trade by hand.",
             fr: "Comptes sur les places : saisir, consulter, trader à la main."),
-        discussion: say(
+        discussion: prose(
             """
             A broker is an account of yours at a venue, under a name of your choice.
 

@@ -10,7 +10,7 @@ struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
         abstract: say("Cancel an order, or all that wait.", fr: "Annule un ordre, ou tous ceux qui attendent."),
-        discussion: say(
+        discussion: prose(
             """
               aristobot broker cancel main ab-1f3k-1 --symbol BTC/USDT
               aristobot broker cancel main --all

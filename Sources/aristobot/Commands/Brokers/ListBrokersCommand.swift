@@ -58,7 +58,7 @@ struct RemoveBrokerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
         abstract: say("Forget a broker and its keys.", fr: "Oublie un broker et ses clés."),
-        discussion: say(
+        discussion: prose(
             "Its orders and trades stay in the journal. Refused while orders of it may still be open.",
             fr: "Ses ordres et ses trades restent dans le journal. Refusé tant que des ordres peuvent être en cours."))
 

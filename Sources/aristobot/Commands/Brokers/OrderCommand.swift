@@ -9,7 +9,7 @@ struct OrderCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "order",
         abstract: say("Place an order by hand.", fr: "Passe un ordre à la main."),
-        discussion: say(
+        discussion: prose(
             """
             Shows what will be sent; on real money it asks before. The order is written down
             before it is sent. When its reply is lost, the venue is asked what became of it;

@@ -11,7 +11,7 @@ struct OrdersCommand: AsyncParsableCommand {
         commandName: "orders",
         abstract: say(
             "List the orders that wait, or look at one.", fr: "Liste les ordres qui attendent, ou en montre un."),
-        discussion: say(
+        discussion: prose(
             """
             Also asks what became of orders whose reply was lost, and writes it down.
 

@@ -10,7 +10,7 @@ struct CandlesCommand: ParsableCommand {
         abstract: say(
             "Import, fetch, export, list, check and invent candles.",
             fr: "Importe, télécharge, exporte, liste, vérifie et invente des bougies."),
-        discussion: say(
+        discussion: prose(
             """
             A candle file is CSV, plain or gzip, with the header
               open_time,open,high,low,close,volume

@@ -8,7 +8,7 @@ struct ExportCandlesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: say("Write kept candles to a CSV file.", fr: "Écrit des bougies gardées dans un fichier CSV."),
-        discussion: say(
+        discussion: prose(
             """
             A timeframe that is not kept is built from a finer one that is.
 

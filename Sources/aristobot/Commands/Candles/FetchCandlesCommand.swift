@@ -9,7 +9,7 @@ struct FetchCandlesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch",
         abstract: say("Bring candles from a venue.", fr: "Télécharge les bougies d'une place."),
-        discussion: say(
+        discussion: prose(
             """
             Only what the store lacks is asked for, so a fetch that was interrupted goes on
             where it ended. No account is needed.

@@ -8,7 +8,7 @@ struct GapsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gaps",
         abstract: say("Show the gaps in a series of candles.", fr: "Montre les trous d'une suite de bougies."),
-        discussion: say(
+        discussion: prose(
             """
               aristobot candles gaps btc_1h.csv.gz
               aristobot candles gaps --venue binance --symbol BTC/USDT \\

@@ -9,7 +9,7 @@ struct ImportCandlesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: say("Check a CSV file and keep its candles.", fr: "Vérifie un fichier CSV et garde ses bougies."),
-        discussion: say(
+        discussion: prose(
             """
             The first bad line ends the import with its number; nothing is half-imported.
             Candles that are kept already are passed over; with other numbers they end

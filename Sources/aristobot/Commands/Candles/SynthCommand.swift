@@ -7,7 +7,7 @@ struct SynthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "synth",
         abstract: say("Write candles of a synthetic market.", fr: "Écrit les bougies d'un marché synthétique."),
-        discussion: say(
+        discussion: prose(
             """
             The same options give the same candles on every machine.
             Two symbols of one seed move together.

@@ -10,7 +10,7 @@ struct ExchangeCommand: AsyncParsableCommand {
         abstract: say(
             "Run a test exchange that clients take for Binance, until Ctrl-C.",
             fr: "Fait tourner une bourse d'essai que les clients prennent pour Binance, jusqu'à Ctrl-C."),
-        discussion: say(
+        discussion: prose(
             """
             Speaks Binance's spot REST, streams and WebSocket API on one port of this machine,
             with accounts, a matching engine, filters, signatures and rate limits. Nothing is

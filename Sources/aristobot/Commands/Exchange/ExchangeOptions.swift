@@ -37,9 +37,8 @@ struct ExchangeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             say(
-                "Seed of the synthetic markets BTC/USDT, ETH/USDT and ETH/BTC, where no others are named (default: 1).",
-                fr: "Graine des marchés synthétiques BTC/USDT, ETH/USDT et ETH/BTC, si aucun autre n'est nommé "
-                    + "(par défaut : 1)."),
+                "Seed of the synthetic markets BTC/USDT, ETH/USDT and ETH/BTC, where no others are named.",
+                fr: "Graine des marchés synthétiques BTC/USDT, ETH/USDT et ETH/BTC, si aucun autre n'est nommé."),
             valueName: "number"))
     var seed: UInt64 = 1
 

@@ -9,7 +9,7 @@ struct EngineCommand: AsyncParsableCommand {
         abstract: say(
             "Let active strategies decide and trade, until Ctrl-C.",
             fr: "Fait décider et trader les stratégies actives, jusqu'à Ctrl-C."),
-        discussion: say(
+        discussion: prose(
             """
             One of the parts of 'aristobot up', to be run apart. Several may run, on several
             machines, each under its own name: they share the accounts, and when one dies the

@@ -10,7 +10,7 @@ struct HeartbeatCommand: AsyncParsableCommand {
         abstract: say(
             "Turn the trades of markets into candles and signals, until Ctrl-C.",
             fr: "Fait des transactions des marchés des bougies et des signaux, jusqu'à Ctrl-C."),
-        discussion: say(
+        discussion: prose(
             """
             One of the parts of 'aristobot up', to be run apart: it is joined to the others by
             the database only. It follows every market that an active strategy trades on, and

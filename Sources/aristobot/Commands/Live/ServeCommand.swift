@@ -10,7 +10,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: say(
             "Serve health, metrics and status over HTTP, until Ctrl-C.",
             fr: "Sert santé, mesures et état par HTTP, jusqu'à Ctrl-C."),
-        discussion: say(
+        discussion: prose(
             """
             On 127.0.0.1 only: /health/live, /health/ready, /metrics (Prometheus) and /status
             (JSON). It looks at what the database knows of every heartbeat and engine, wherever

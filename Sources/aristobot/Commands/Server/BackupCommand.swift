@@ -9,7 +9,7 @@ struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
         abstract: say("Write the whole database to one file.", fr: "Écrit toute la base dans un fichier."),
-        discussion: say(
+        discussion: prose(
             """
             The file holds the database as it stood at one instant; work goes on meanwhile.
             Keys of brokers are in it, sealed: to open them, keep the secret key too, apart
@@ -43,7 +43,7 @@ struct RestoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "restore",
         abstract: say("Put the database back to a backup.", fr: "Remet la base à l'état d'une sauvegarde."),
-        discussion: say(
+        discussion: prose(
             "Everything in the database is replaced, or, when anything fails, nothing.",
             fr: "Tout ce que contient la base est remplacé, ou rien si quoi que ce soit échoue."))
 

@@ -10,7 +10,7 @@ struct InitCommand: AsyncParsableCommand {
         abstract: say(
             "Make the database ready: schema, users \"dev\" and \"dac\".",
             fr: "Prépare la base : schéma, utilisateurs « dev » et « dac »."),
-        discussion: say("What is there already stays as it is.", fr: "Ce qui est déjà là reste tel quel."))
+        discussion: prose("What is there already stays as it is.", fr: "Ce qui est déjà là reste tel quel."))
 
     @OptionGroup var data: DataOptions
 

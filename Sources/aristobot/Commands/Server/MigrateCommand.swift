@@ -8,7 +8,7 @@ struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate",
         abstract: say("Bring the database's schema up to date.", fr: "Met à jour le schéma de la base."),
-        discussion: say(
+        discussion: prose(
             """
             Each step is done whole or not at all; of two processes that migrate at once,
             the second waits. A private database is migrated by every command by itself.

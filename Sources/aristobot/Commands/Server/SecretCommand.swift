@@ -17,7 +17,7 @@ struct RotateSecretCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
         abstract: say("Seal every stored key anew.", fr: "Scelle à nouveau chaque clé gardée."),
-        discussion: say(
+        discussion: prose(
             """
             With a private database a new secret.key is made. With ARISTOBOT_SECRET_KEY, the
             new one is \(newKeyVariable) (or asked for); afterwards set it as ARISTOBOT_SECRET_KEY.

@@ -12,7 +12,7 @@ struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
         abstract: say("Run everything, until Ctrl-C.", fr: "Fait tout tourner, jusqu'à Ctrl-C."),
-        discussion: say(
+        discussion: prose(
             """
             Starts a PostgreSQL of its own below the data directory, or uses that of
             DATABASE_URL, brings its schema up to date, and runs heartbeat, engine and workers.

@@ -9,7 +9,7 @@ struct ActivateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "activate",
         abstract: say("Let a strategy run on a broker.", fr: "Fait tourner une stratégie sur un broker."),
-        discussion: say(
+        discussion: prose(
             """
             Everything is checked before anything is written: the symbol at the venue, the
             parameters by the strategy itself, the keys. On real money it asks before.

@@ -8,7 +8,7 @@ struct ActiveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "active",
         abstract: say("List the strategies that run.", fr: "Liste les stratégies qui tournent."),
-        discussion: say(
+        discussion: prose(
             "Profit is what was realised, after fees, and what the open position would bring at the last price.",
             fr: "Le profit est ce qui est réalisé, frais déduits, plus ce que vaudrait la position au dernier prix."))
 

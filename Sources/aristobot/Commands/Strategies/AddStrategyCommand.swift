@@ -8,7 +8,7 @@ struct AddStrategyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
         abstract: say("Keep a file as a strategy.", fr: "Garde un fichier comme stratégie."),
-        discussion: say(
+        discussion: prose(
             """
             The file is checked first, in a worker process as all kept code is run; one with
             errors is not kept. 'strategies update' adds a version later.
@@ -66,7 +66,7 @@ struct UpdateStrategyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "update",
         abstract: say("Add a version of a strategy.", fr: "Ajoute une version d'une stratégie."),
-        discussion: say(
+        discussion: prose(
             """
             Checked as by 'add'. What runs stays on its version until 'strategies upgrade ID'.
 

@@ -8,7 +8,7 @@ struct AlertsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "alerts",
         abstract: say("Show what you should know of.", fr: "Montre ce que vous devriez savoir."),
-        discussion: say(
+        discussion: prose(
             "Your own alerts and those of the whole program, the newest last.",
             fr: "Vos alertes et celles de tout le programme, la plus récente en dernier."))
 

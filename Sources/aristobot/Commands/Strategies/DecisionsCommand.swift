@@ -8,7 +8,7 @@ struct DecisionsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "decisions",
         abstract: say("Show what a strategy decided.", fr: "Montre ce qu'une stratégie a décidé."),
-        discussion: say(
+        discussion: prose(
             """
             One line a candle, the newest last; 'aristobot replay DECISION' takes one again.
 

@@ -10,7 +10,7 @@ struct KillSwitchCommand: AsyncParsableCommand {
         abstract: say(
             "Let no strategy of a user open anything, or let them again.",
             fr: "Interdit à toute stratégie d'un utilisateur d'ouvrir quoi que ce soit, ou le permet à nouveau."),
-        discussion: say(
+        discussion: prose(
             """
             What closes or protects a position always passes. Without on or off it tells how
             the switch stands.

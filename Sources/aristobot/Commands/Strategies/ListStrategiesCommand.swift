@@ -101,7 +101,7 @@ struct SourceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "source",
         abstract: say("Print the text of a strategy.", fr: "Affiche le texte d'une stratégie."),
-        discussion: say(
+        discussion: prose(
             "  aristobot strategies source ema_cross --version 2 > ema_cross_2.lua",
             fr: "  aristobot strategies source ema_cross --version 2 > ema_cross_2.lua"))
 
@@ -135,7 +135,7 @@ struct RemoveStrategyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
         abstract: say("Forget a strategy that does not run.", fr: "Oublie une stratégie qui ne tourne pas."),
-        discussion: say(
+        discussion: prose(
             "Its versions stay in the journal of what they have decided.",
             fr: "Ses versions restent dans le journal de ce qu'elles ont décidé."))
 

@@ -8,7 +8,7 @@ struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: say("Show the log of a strategy.", fr: "Montre le journal d'une stratégie."),
-        discussion: say(
+        discussion: prose(
             "What the script logs, and what its engine did. The newest thousand lines are kept.",
             fr: "Ce que le script écrit, et ce que son moteur a fait. Les mille dernières lignes sont gardées."))
 

@@ -11,7 +11,7 @@ struct SetCommand: AsyncParsableCommand {
         abstract: say(
             "Change limits, parameters or capital of a strategy that runs.",
             fr: "Change les limites, les paramètres ou le capital d'une stratégie active."),
-        discussion: say(
+        discussion: prose(
             """
             What is not named stays. Other parameters load the script anew, with its state.
 

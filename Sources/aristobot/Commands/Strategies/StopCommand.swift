@@ -7,7 +7,7 @@ struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
         abstract: say("End a strategy.", fr: "Arrête une stratégie."),
-        discussion: say(
+        discussion: prose(
             """
             For good: it decides nothing more. Refused while it holds a position, unless
             --close sells it first; 'suspend' keeps a position with its stop and target.
@@ -39,7 +39,7 @@ struct CloseCommand: AsyncParsableCommand {
         commandName: "close",
         abstract: say(
             "Close the position of a strategy, at market.", fr: "Ferme la position d'une stratégie, au marché."),
-        discussion: say(
+        discussion: prose(
             "It goes on running, and may open another one: 'suspend' it first if it shall not.",
             fr: "Elle continue de tourner et peut en ouvrir une autre : 'suspend' d'abord si elle ne doit pas."))
 

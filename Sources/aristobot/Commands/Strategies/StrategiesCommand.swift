@@ -10,7 +10,7 @@ struct StrategiesCommand: ParsableCommand {
         abstract: say(
             "Keep strategies, run them on brokers, look at what they do.",
             fr: "Garde les stratégies, les fait tourner sur des brokers, montre ce qu'elles font."),
-        discussion: say(
+        discussion: prose(
             """
             A strategy is kept under a name, version by version. Activated on a broker and a
             symbol it runs at every candle close, under a number, for as long as an engine

@@ -7,7 +7,7 @@ struct SuspendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "suspend",
         abstract: say("Let a strategy decide nothing for a while.", fr: "Suspend les décisions d'une stratégie."),
-        discussion: say(
+        discussion: prose(
             "Its position stays, with its stop and target in force.",
             fr: "Sa position reste, son stop et son objectif tiennent."))
 
@@ -24,7 +24,7 @@ struct ResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
         abstract: say("Let a strategy decide again.", fr: "Reprend les décisions d'une stratégie."),
-        discussion: say(
+        discussion: prose(
             "From the next candle; those that passed meanwhile are taken in without trading.",
             fr: "Dès la prochaine bougie ; celles passées entre-temps sont lues sans trader."))
 

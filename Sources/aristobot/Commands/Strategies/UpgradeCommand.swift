@@ -12,7 +12,7 @@ struct UpgradeCommand: AsyncParsableCommand {
         abstract: say(
             "Run another version, with position and state kept.",
             fr: "Passe à une autre version, position et état gardés."),
-        discussion: say(
+        discussion: prose(
             """
             The new version gets the stored state through on_upgrade. One that cannot be
             loaded changes nothing: the running one goes on.
