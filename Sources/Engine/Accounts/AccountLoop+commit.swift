@@ -52,6 +52,8 @@ extension AccountLoop {
             change.isWritten || !output.newOrders.isEmpty || !output.fills.isEmpty || !output.standings.isEmpty
             || !output.profits.isEmpty || !output.trades.isEmpty || !output.journal.isEmpty || !output.alerts.isEmpty
             || output.position != nil
+            // One that is sent again has its row, but what was written last may say that nothing of it is at the venue.
+            || output.sends.contains(where: \.isPlacing)
         change.sends += output.sends
         change.events += output.events
         if let wait = output.lookAfter { agenda.look(slot.id, at: .now + wait) }

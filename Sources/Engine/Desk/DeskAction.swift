@@ -16,4 +16,12 @@ public enum DeskAction: Sendable, Hashable {
     case watch(WatchedOrder)
     /// Answered by `.unwatched`, or by `.triggeredSent` where it was too late.
     case unwatch(ClientOrderID)
+
+    /// Whether it may bring an order to the venue: never before it is written down that it may be there.
+    var isPlacing: Bool {
+        switch self {
+        case .place, .placePair: true
+        case .cancel, .ask, .watch, .unwatch: false
+        }
+    }
 }

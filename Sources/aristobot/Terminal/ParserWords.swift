@@ -10,7 +10,7 @@ enum ParserWords {
         ("for detailed help.", "pour une aide détaillée."), ("for more information.", "pour en savoir plus."),
         ("  See '", "  Voir '"), ("See '", "Voir '"), ("Error: ", "erreur : "), ("Usage: ", "Utilisation : "),
         ("Help: ", "Aide : "), ("(default:", "(par défaut :"), ("(values:", "(valeurs :"),
-        ("; default:", " ; par défaut :"),
+        ("; default:", "; défaut :"),
         ("Unknown option", "Option inconnue"), ("Did you mean", "Vouliez-vous dire"),
         ("Missing expected argument", "Argument manquant"), ("Missing value for", "Valeur manquante pour"),
         ("Unexpected argument", "Argument inattendu"), ("unexpected arguments", "arguments inattendus"),

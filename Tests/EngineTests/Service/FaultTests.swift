@@ -1,6 +1,7 @@
 import Broker
 import Engine
 import Market
+import Postgres
 import Storage
 import TestSupport
 import Testing
@@ -47,6 +48,33 @@ struct FaultTests {
             try await Self.isProtected(rig, strategy)
             let entries = rig.broker?.placed.filter { $0.side == .buy } ?? []
             #expect(entries.count == 2 && Set(entries.map(\.clientID)).count == 2)
+        }
+    }
+
+    @Test("An order that is sent again, as nothing of it had arrived, is asked about when its engine dies then")
+    func diesInTheSecondAttempt() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.updown, name: "updown")
+            rig.run("one") { $0.renewInterval = .seconds(3600) }
+            try await rig.loaded(strategy)
+            let broker = try #require(rig.broker)
+            let busy = Message("too many requests", fr: "trop de requêtes")
+            broker.fail(.refuses(.retryable(busy, after: .seconds(2))), .neverAnswers)
+            broker.dropEvents(true)
+            try await rig.close(0, 19_990, 20_000)
+            try await until("it is sent") { broker.placed.count == 1 }
+            // A decision is written down meanwhile, and with it that nothing of the order is at the venue.
+            try await rig.close(1, 20_000, 20_010)
+            try await until("the next decision") { try await rig.decisions(strategy).count == 2 }
+            try await until("it is sent again") { broker.placed.count == 2 }
+            #expect(Set(broker.placed.map(\.clientID)).count == 1)
+            try await until("it is filled") { try await !broker.base.balances().allSatisfy { $0.asset == "USDT" } }
+            try await rig.store.pool.execute("UPDATE engines SET renewed_at = renewed_at - 60000, started_at = 0")
+            rig.run("two")
+            try await rig.loaded(strategy, session: 2)
+            try await Self.isProtected(rig, strategy)
+            #expect(rig.broker !== broker)
+            #expect(rig.broker?.placed.filter { $0.side == .buy } == [])
         }
     }
 

@@ -13,6 +13,8 @@ final class FaultyBroker: Broker {
         case losesRequest
         /// The order arrives, and nobody is told.
         case losesAnswer
+        /// The order arrives, and the caller waits for ever.
+        case neverAnswers
     }
 
     private struct State {
@@ -195,6 +197,12 @@ final class FaultyBroker: Broker {
         case .losesRequest: throw Self.lost
         case .losesAnswer:
             _ = try await body()
+            throw Self.lost
+        case .neverAnswers:
+            _ = try await body()
+            let (silence, output) = AsyncStream.makeStream(of: Never.self)
+            for await _ in silence {}
+            output.finish()
             throw Self.lost
         case nil: return try await body()
         }

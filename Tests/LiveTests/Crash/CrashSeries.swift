@@ -190,6 +190,7 @@ struct CrashSeries: Sendable {
                 Fault(order, .loseReply, times: 1),
                 Fault(order, .statusUnknown(status: 504), skip: 1, times: 1),
                 Fault(order, .disconnect, times: 1),
+                Fault(order, .refuse(status: 503, code: -1000, text: "busy", retryAfter: nil), skip: 1, times: 2),
                 Fault("POST /api/v3/orderList/oco", .loseReply, times: 1),
                 Fault("DELETE /api/v3/order", .loseReply, times: 1),
                 Fault("EVENT executionReport", .loseEvent, probability: 0.3, seed: seed),
@@ -232,6 +233,7 @@ struct CrashSeries: Sendable {
             outcome.fills = comparison.exchange.trades.count
             guard agrees, runner.ending == nil else {
                 outcome.differences = comparison.differences + ["last words: \(runner.lastWords)"]
+                outcome.differences.append("what the database holds: \(try await world.state())")
                 return
             }
             runner.stop()
@@ -241,7 +243,10 @@ struct CrashSeries: Sendable {
             }
             // A stop in good order leaves positions protected.
             outcome.differences = try await world.books(exchange).differences
-            if !outcome.differences.isEmpty { outcome.differences.append("last words: \(runner.lastWords)") }
+            if !outcome.differences.isEmpty {
+                outcome.differences.append("last words: \(runner.lastWords)")
+                outcome.differences.append("what the database holds: \(try await world.state())")
+            }
         }
     }
 }

@@ -106,6 +106,17 @@ extension LiveWorld {
             .map { try $0.text("text_en") }
     }
 
+    /// Where orders and memories stand, for a test that failed.
+    func state() async throws -> String {
+        let orders = try await StoredBooks(pool).orders.suffix(30).map { order in
+            "\(order.clientID) \(order.side) \(order.kind) \(order.quantity) \(order.state), \(order.filled) filled"
+        }
+        let memories = try await pool.query(
+            "SELECT id, core_state::text AS memory FROM active_strategies ORDER BY id"
+        ).map { "\(try $0.int64("id")): \(try $0.optionalText("memory") ?? "nothing")" }
+        return (orders + memories + (try await log().suffix(30))).joined(separator: "\n")
+    }
+
     /// All that happened, for a test that failed.
     func story() async throws -> String {
         let decisions = try await pool.query(
