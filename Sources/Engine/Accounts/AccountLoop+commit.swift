@@ -48,12 +48,7 @@ extension AccountLoop {
         change.commit.log += output.journal.map { AccountWords.line($0) }
         change.commit.alerts += output.alerts.map { AccountWords.alert($0, of: slot.row) }
         change.isMemoryStale = change.isMemoryStale || output.memoryChanged
-        change.isWritten =
-            change.isWritten || !output.newOrders.isEmpty || !output.fills.isEmpty || !output.standings.isEmpty
-            || !output.profits.isEmpty || !output.trades.isEmpty || !output.journal.isEmpty || !output.alerts.isEmpty
-            || output.position != nil
-            // One that is sent again has its row, but what was written last may say that nothing of it is at the venue.
-            || output.sends.contains(where: \.isPlacing)
+        change.isWritten = change.isWritten || output.hasToBeWritten
         change.sends += output.sends
         change.events += output.events
         if let wait = output.lookAfter { agenda.look(slot.id, at: .now + wait) }

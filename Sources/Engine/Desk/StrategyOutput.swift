@@ -27,9 +27,15 @@ public struct StrategyOutput: Sendable {
 
     public init() {}
 
-    /// Whether nothing has to be written down.
-    public var isEmpty: Bool {
-        newOrders.isEmpty && fills.isEmpty && standings.isEmpty && profits.isEmpty && trades.isEmpty && journal.isEmpty
-            && alerts.isEmpty && !memoryChanged && position == nil && events.isEmpty
+    /// Whether it has to be written down before `sends`, and the memory with it. Otherwise a memory that has changed may
+    /// wait for the next time: after a crash the one before finds out the rest by itself.
+    public var hasToBeWritten: Bool {
+        !newOrders.isEmpty || !fills.isEmpty || !standings.isEmpty || !profits.isEmpty || !trades.isEmpty
+            || !journal.isEmpty || !alerts.isEmpty || position != nil
+            // One that is sent again has its row, but the memory before may say that nothing of it is at the venue.
+            || sends.contains(where: \.isPlacing)
     }
+
+    /// Whether nothing has happened that anybody has to keep.
+    public var isEmpty: Bool { !hasToBeWritten && !memoryChanged && events.isEmpty }
 }

@@ -62,6 +62,8 @@ struct DeskSession {
     var strategy: RunningStrategy
     var rows: [ClientOrderID: Row] = [:]
     var memory: StrategyMemory?
+    /// It has changed since it was written.
+    var isMemoryStale = false
     var bookedFills: Set<FillID> = []
     var armed: [ClientOrderID: WatchedOrder] = [:]
     var faults: Faults
@@ -284,6 +286,7 @@ struct DeskSession {
         life += 1
         armed = [:]
         disarmed = []
+        isMemoryStale = false
         advance(to: Timestamp(milliseconds: now.milliseconds + Int64(numbers.below(5000))))
         venue.events = []
         let kept = memory.map { memory -> StrategyMemory in
@@ -441,7 +444,12 @@ struct DeskSession {
         trades += output.trades
         alerts += output.alerts
         for entry in output.journal { note("  journal \(entry.kind) \(entry.message)") }
-        if output.memoryChanged { memory = next.memory }
+        isMemoryStale = isMemoryStale || output.memoryChanged
+        // As late as an engine may: what is not written yet is lost in a crash.
+        if output.hasToBeWritten, isMemoryStale {
+            memory = next.memory
+            isMemoryStale = false
+        }
         if !output.memoryChanged, !output.newOrders.isEmpty || !output.fills.isEmpty || !output.standings.isEmpty {
             problems.append("rows have changed and the memory has not")
         }
