@@ -210,11 +210,21 @@ extension RunningStrategy {
         case .exit:
             exitFailed(order.id, end.reason, &turn)
             tellEnd(order.id, end, &turn)
+        case .stop where ended.booked.value.isPositive:
+            sellRest(of: order, &turn)
         case .stop, .target:
             // A half that ends since the other one was executed has not failed.
             if case .rejected = end {} else if wasLeft(ended) { return }
             protectionFailed(order, ended.clientID, end.reason, &turn)
         }
+    }
+
+    /// A stop that was reached has sold a part of its lot, and the book had no more: what is left goes out again, once
+    /// a second as long as that brings something.
+    private mutating func sellRest(of stop: Order, _ turn: inout DeskTurn) {
+        desk.notes[stop.id]?.isDue = true
+        desk.notes[stop.id]?.refusals = 0
+        desk.notes[stop.id]?.notBefore = turn.now.later(by: .seconds(1))
     }
 
     private func wasLeft(_ half: DeskOrder) -> Bool {

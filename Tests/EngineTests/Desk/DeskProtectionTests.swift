@@ -61,6 +61,24 @@ struct DeskProtectionTests {
         #expect(bench.strategy.isIdle)
     }
 
+    @Test("a stop that sold a part and ended sells the rest at market, again and again while the book gives something")
+    func thinBook() throws {
+        var bench = try DeskBench()
+        bench.openAndAccept(target: nil)
+        bench.fill("ab1-2", "0.5", at: "90")
+        bench.report("ab1-2", .expired, filled: "0.5")
+        #expect(bench.sent.isEmpty && bench.output.lookAfter == .seconds(1))
+        var left = FixedDecimal("0.5")!
+        for attempt in 1...8 {
+            bench.tell(.look, after: .seconds(1))
+            #expect(bench.sent == ["place ab1-2-\(attempt) sell market \(left)"])
+            bench.fill("ab1-2-\(attempt)", "0.05", at: "89")
+            bench.report("ab1-2-\(attempt)", .expired, filled: "0.05")
+            #expect(bench.output.alerts.isEmpty)
+            left -= FixedDecimal("0.05")!
+        }
+    }
+
     @Test("what is too small for the venue is watched")
     func tooSmall() throws {
         var bench = try DeskBench(
