@@ -18,6 +18,7 @@ public typealias ActiveStrategyID = RowID<ActiveStrategy>
 public typealias StrategyCommandID = RowID<StrategyCommand>
 public typealias EngineID = RowID<RegisteredEngine>
 public typealias SignalID = RowID<HeartbeatSignal>
+public typealias HeartbeatRunnerID = RowID<HeartbeatRunner>
 public typealias DecisionID = RowID<StoredDecision>
 public typealias AlertID = RowID<StoredAlert>
 public typealias AuditID = RowID<AuditEntry>

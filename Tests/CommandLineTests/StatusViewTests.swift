@@ -42,6 +42,17 @@ struct StatusViewTests {
         return snapshot
     }
 
+    @Test("names the process that is a market's heartbeat where another one stands by")
+    func standby() {
+        var snapshot = Self.snapshot()
+        snapshot.markets[0].runner = "host:1"
+        #expect(Self.english.lines(snapshot, columns: 160, rows: 40)[2].hasSuffix("lag 0.3 s · 1m 12:00 · 5m 12:00"))
+        snapshot.markets[0].standbys = 2
+        #expect(
+            Self.english.lines(snapshot, columns: 160, rows: 40)[2]
+                == "heartbeat  demo-1 connected coherent · lag 0.3 s · by host:1, standing by: 2 · 1m 12:00 · 5m 12:00")
+    }
+
     @Test("tells what runs, in columns")
     func usual() {
         var snapshot = Self.snapshot()

@@ -36,6 +36,8 @@ import Testing
         INSERT INTO audit (user_id, action, subject, created_at) VALUES (1, 'login', '', 1);
         INSERT INTO engines (name, life, started_at, renewed_at) VALUES ('e', 1000, 1, 1);
         INSERT INTO account_leases (broker_id, user_id) VALUES (1, 1);
+        INSERT INTO heartbeat_runners (venue, name, life, is_at_work, started_at, renewed_at)
+            VALUES ('binance', 'host:1', 1000, true, 1, 1);
         INSERT INTO strategy_sessions (user_id, active_strategy_id, number, version, seed, started_at)
             VALUES (1, 1, 1, 1, 0, 1);
         INSERT INTO strategy_log (user_id, active_strategy_id, slot, number, written_at, level, source, text_en,
@@ -156,6 +158,11 @@ import Testing
             table: "heartbeat_status",
             values: [
                 ("venue", "'binance'"), ("is_connected", "true"), ("is_coherent", "true"), ("updated_at", "1"),
+            ]),
+        "heartbeat_runners": Sample(
+            table: "heartbeat_runners",
+            values: [
+                ("venue", "'binance'"), ("name", "'host:2'"), ("life", "1"), ("started_at", "2"), ("renewed_at", "2"),
             ]),
         "alerts": Sample(
             table: "alerts",
@@ -365,6 +372,10 @@ import Testing
         ("instruments", ["minimum_notional": "2", "maximum_notional": "1"], "instruments_notionals"),
         ("instruments", ["order_kinds": "'Market'"], "instruments_order_kinds"),
         ("heartbeat_status", ["venue": "''"], "venue_name_check"),
+        ("heartbeat_runners", ["name": "''"], "heartbeat_runners_name"),
+        ("heartbeat_runners", ["life": "0"], "heartbeat_runners_life"),
+        ("heartbeat_runners", ["renewed_at": "1"], "heartbeat_runners_times"),
+        ("heartbeat_runners", ["is_at_work": "true"], "heartbeat_runners_at_work"),
         ("alerts", ["severity": "'panic'"], "alerts_severity"),
         ("alerts", ["code": "'Bad code'"], "alerts_code"),
         ("alerts", ["seen_at": "1"], "alerts_seen_at"),

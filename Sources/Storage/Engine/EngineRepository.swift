@@ -100,7 +100,7 @@ extension EngineRepository {
             """)
     }
 
-    private static func milliseconds(_ life: Duration) -> Int64 {
+    static func milliseconds(_ life: Duration) -> Int64 {
         let (seconds, attoseconds) = life.components
         let milliseconds = seconds.multipliedReportingOverflow(by: 1000)
         guard !milliseconds.overflow else { return 3_600_000 }

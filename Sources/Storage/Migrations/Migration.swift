@@ -28,5 +28,5 @@ public struct Migration: Sendable, Hashable {
     }
 
     /// Everything that the program's schema consists of.
-    public static let all: [Migration] = [accounts, candles, strategies, trading, system, paper, engine]
+    public static let all: [Migration] = [accounts, candles, strategies, trading, system, paper, engine, runners]
 }

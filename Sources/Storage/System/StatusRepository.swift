@@ -64,13 +64,15 @@ public struct StatusRepository: Sendable {
             """)
         var series: [String: [MarketStanding.Series]] = [:]
         for row in newest { series[try row.text("venue"), default: []].append(try Self.series(row)) }
+        let runners = try await HeartbeatRepository(pool: pool, now: Store.systemTime).runners().filter(\.isAlive)
         return try rows.map { row in
             let status = try HeartbeatRepository.status(row)
             return MarketStanding(
                 status: status, silence: .milliseconds(max(0, try row.int64("silence"))),
                 series: (series[status.market.text] ?? []).sorted {
                     ($0.symbol.description, $0.timeframe) < ($1.symbol.description, $1.timeframe)
-                })
+                },
+                runners: runners.filter { $0.market == status.market })
         }
     }
 

@@ -47,6 +47,8 @@ public struct MarketStanding: Sendable, Hashable {
     public var silence: Duration
     /// By symbol, then from the finest timeframe to the coarsest.
     public var series: [Series]
+    /// Those that live, the one at work first; the others stand by.
+    public var runners: [HeartbeatRunner]
 }
 
 /// An engine, and how much it has to do.

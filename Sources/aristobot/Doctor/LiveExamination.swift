@@ -57,6 +57,12 @@ struct LiveExamination {
             ? "" : say(", not coherent: see the alerts", fr: ", non cohérent : voir les alertes")
         return Examination.Finding(
             name: "heartbeat", verdict: isHeard && market.status.isConnected ? .fine : .doubtful,
-            detail: "\(market.status.market) \(words)\(coherence)")
+            detail: "\(market.status.market) \(words)\(coherence)\(runners(market))")
+    }
+
+    private func runners(_ market: MarketStanding) -> String {
+        let others = market.runners.filter { !$0.isAtWork }.map(\.name).joined(separator: ", ")
+        guard let worker = market.runners.first(where: \.isAtWork)?.name, !others.isEmpty else { return "" }
+        return say(", by \(worker); standing by: \(others)", fr: ", par \(worker) ; en attente : \(others)")
     }
 }

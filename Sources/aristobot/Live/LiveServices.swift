@@ -53,9 +53,12 @@ final class LiveServices: Sendable {
         return HeartbeatFleet(
             store: store, sources: sources, only: only, defaultURL: defaultURL, logger: logger,
             beat: { market, source in
-                await HeartbeatService(
-                    market: market, source: source, store: store, defaultURL: defaultURL, logger: logger
-                ).run()
+                let place = StoredHeartbeatPlace(store, market: market, name: Self.processName)
+                await HeartbeatRota(market: market, place: place, logger: logger).run {
+                    await HeartbeatService(
+                        market: market, source: source, store: store, defaultURL: defaultURL, logger: logger
+                    ).run()
+                }
             })
     }
 
@@ -63,6 +66,9 @@ final class LiveServices: Sendable {
     func health(engine: String? = nil) -> LiveHealth {
         LiveHealth(store: services.store, defaultURL: services.configuration.binanceURL, engineName: engine)
     }
+
+    /// What this process is called among others that offer to be a market's heartbeat.
+    static var processName: String { "\(engineName):\(getpid())" }
 
     /// The name that an engine has where none is given: the machine's, so that a second one on it is refused.
     static var engineName: String {

@@ -10,6 +10,9 @@ struct LiveStatus: Encodable {
         let connected: Bool
         let coherent: Bool
         let silenceSeconds: Double
+        /// The process that is its heartbeat, and those that stand by.
+        let by: String?
+        let standingBy: [String]
     }
 
     struct Engine: Encodable {
@@ -32,7 +35,8 @@ struct LiveStatus: Encodable {
             markets: try await store.status.markets().map {
                 Market(
                     name: $0.status.market.text, connected: $0.status.isConnected, coherent: $0.status.isCoherent,
-                    silenceSeconds: $0.silence.inSeconds)
+                    silenceSeconds: $0.silence.inSeconds, by: $0.runners.first(where: \.isAtWork)?.name,
+                    standingBy: $0.runners.filter { !$0.isAtWork }.map(\.name))
             },
             engines: try await store.status.engines().map {
                 Engine(

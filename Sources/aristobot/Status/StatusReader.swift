@@ -112,7 +112,8 @@ actor StatusReader {
         return .init(
             name: market.status.market, isConnected: market.status.isConnected,
             isCoherent: market.status.isCoherent, lag: lag, silence: market.silence.inSeconds,
-            signals: newest.sorted { $0.key < $1.key }.map { (timeframe: $0.key, open: $0.value) })
+            signals: newest.sorted { $0.key < $1.key }.map { (timeframe: $0.key, open: $0.value) },
+            runner: market.runners.first { $0.isAtWork }?.name, standbys: market.runners.count { !$0.isAtWork })
     }
 
     private static func line(

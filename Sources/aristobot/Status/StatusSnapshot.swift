@@ -39,6 +39,9 @@ struct StatusSnapshot: Sendable {
         var silence: Double
         /// Open times of the last candles that were signalled, finest first.
         var signals: [(timeframe: Timeframe, open: Timestamp)] = []
+        /// The process that is at work, and how many more are ready to take its place.
+        var runner: String?
+        var standbys = 0
 
         /// A heartbeat that has written nothing for so long is taken for dead.
         static let longestSilence = 30.0

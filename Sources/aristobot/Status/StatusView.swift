@@ -105,6 +105,11 @@ struct StatusView {
                 let text = NumberText(language).fixed(lag, 1)
                 line.add(say(" · lag \(text) s", fr: " · retard \(text) s"))
             }
+            // Who it is matters only where it could be another one.
+            if let runner = market.runner, market.standbys > 0 {
+                let count = market.standbys
+                line.add(say(" · by \(runner), standing by: \(count)", fr: " · par \(runner), en attente : \(count)"))
+            }
             for signal in market.signals { line.add(" · \(signal.timeframe) \(Self.minute(signal.open))", .dim) }
             return line
         }

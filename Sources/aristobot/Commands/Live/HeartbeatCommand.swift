@@ -14,13 +14,14 @@ struct HeartbeatCommand: AsyncParsableCommand {
             """
             One of the parts of 'aristobot up', to be run apart: it is joined to the others by
             the database only. It follows every market that an active strategy trades on, and
-            picks up new ones while it runs. Run one; a second one of the same market adds
-            nothing.
+            picks up new ones while it runs. Of several that follow the same market, 'up'
+            included, one is at work; the others stand by and take over when it ends or dies.
             """,
             fr: """
                 Une des parties de 'aristobot up', à faire tourner à part : seule la base la relie aux
                 autres. Elle suit chaque marché où opère une stratégie active, et prend les nouveaux
-                en marche. Une seule suffit ; une seconde pour le même marché n'ajoute rien.
+                en marche. De plusieurs qui suivent le même marché, 'up' compris, une seule travaille ;
+                les autres attendent et prennent le relais quand elle s'arrête ou meurt.
                 """))
 
     @OptionGroup var live: LiveOptions
