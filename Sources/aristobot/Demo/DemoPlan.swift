@@ -40,13 +40,15 @@ struct DemoPlan: Sendable {
             parameters: ["period": "5", "quiet": "1.5", "width": "1"]),
     ]
 
+    static let marketPrefix = "demo-"
+
     /// The name of the market of a session that begins at a time: `demo-20260102030405`. Candles of an invented market
     /// are never mixed with those of another one.
     static func marketName(at time: Timestamp) -> String {
-        "demo-" + String(time.description.prefix(19).filter(\.isNumber))
+        marketPrefix + String(time.description.prefix(19).filter(\.isNumber))
     }
 
     static func isMarketName(_ name: VenueName) -> Bool {
-        name.text.hasPrefix("demo-") && name.text.count == 19 && name.text.dropFirst(5).allSatisfy(\.isNumber)
+        name.text.hasPrefix(marketPrefix) && name.text.count == 19 && name.text.dropFirst(5).allSatisfy(\.isNumber)
     }
 }

@@ -59,6 +59,27 @@ struct DemoSession: Sendable {
                 }
             }
         }
+        do {
+            try await forgetMarkets(services)
+        } catch {
+            // It hinders nobody: the next start tries again.
+            log.say(
+                Message(
+                    "candles of former demonstrations could not be deleted: \(error)",
+                    fr: "les bougies de démonstrations passées n'ont pu être effacées : \(error)"))
+        }
+    }
+
+    /// Markets that are forgotten at one start, so that it is not held up; the next one goes on.
+    private static let mostForgotten = 20
+
+    /// Nobody trades on an invented market again once its exchange has ended.
+    private static func forgetMarkets(_ services: Services) async throws {
+        let heartbeat = services.store.heartbeat
+        let former = try await heartbeat.unusedMarkets(prefix: DemoPlan.marketPrefix)
+        for market in former.filter(DemoPlan.isMarketName).prefix(mostForgotten) {
+            _ = try await heartbeat.forget(market)
+        }
     }
 
     private static func isDemo(_ broker: StoredBroker) -> Bool {
