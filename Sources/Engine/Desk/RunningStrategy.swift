@@ -77,9 +77,11 @@ public struct RunningStrategy: Sendable {
     /// Whether it is closing its position from outside.
     public var isClosing: Bool { desk.closing != nil }
     /// Whether an answer is awaited of the venue: about an order that was sent or is being cancelled, or about fills
-    /// that were told of. What comes next, such as a stop in the place of one that was cancelled, waits for it.
+    /// that were told of. What comes next, such as a stop in the place of one that was cancelled, waits for it. A level
+    /// that was reached is in transit as well, until the venue has refused to close it.
     public var isInTransit: Bool {
-        desk.known.contains { order in
+        if desk.notes.values.contains(where: { $0.isDue && $0.refusals == 0 }) { return true }
+        return desk.known.contains { order in
             switch order.phase {
             case .sending, .unsure, .cancelling, .unwatching: true
             case .held, .open, .watched: order.end != nil || order.told > order.booked

@@ -45,7 +45,7 @@ struct BookComparison {
 
     /// A stop or target that the engine watches waits in our books and nowhere else.
     private static func isWatched(_ row: StoredBooks.Order) -> Bool {
-        row.state == "pending" && row.venueID == nil && row.side == "sell"
+        row.isWatched && row.state == "pending" && row.venueID == nil && row.side == "sell"
     }
 
     /// Each execution is booked once, with its price and its fee.
@@ -128,7 +128,11 @@ struct BookComparison {
     private var protection: [String] {
         var found: [String] = []
         for position in stored.positions {
-            guard position.stop != nil else { continue }
+            // What is worth less than the venue trades can neither be sold nor protected there; it judges by an average
+            // price, so a little above that too.
+            let value = position.quantity.double * (exchange.prices[position.symbol] ?? 0).double
+            let least = (exchange.minimums[position.symbol] ?? 0).double * 1.1
+            guard position.stop != nil, value >= least else { continue }
             let stops = stored.orders.filter {
                 $0.strategy == position.strategy && !$0.isOver && $0.side == "sell"
                     && ($0.kind.hasPrefix("stop") || Self.isWatched($0))

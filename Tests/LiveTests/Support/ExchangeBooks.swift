@@ -32,6 +32,9 @@ struct ExchangeBooks: Sendable {
     /// Free and locked together.
     var balances: [String: FixedDecimal] = [:]
     var steps: [String: FixedDecimal] = [:]
+    /// Last prices, and the least value of an order.
+    var prices: [String: FixedDecimal] = [:]
+    var minimums: [String: FixedDecimal] = [:]
 
     var open: [Order] { orders.filter(\.isOpen) }
 
@@ -39,6 +42,8 @@ struct ExchangeBooks: Sendable {
         for (number, market) in core.markets.enumerated() {
             let symbol = "\(market.base)/\(market.quote)"
             steps[symbol] = market.lot
+            prices[symbol] = core.lastPrice(MarketID(number))
+            for case .notional(let minimum, _, _, _, _) in market.filters { minimums[symbol] = minimum }
             try readOrders(core, MarketID(number), symbol, account)
             try readTrades(core, MarketID(number), symbol, account)
         }

@@ -14,6 +14,8 @@ struct StoredBooks: Sendable {
         var isOver: Bool
         var quantity: FixedDecimal
         var filled: FixedDecimal
+        /// It waits in the engine until a price touches it, as the strategy's memory has it.
+        var isWatched: Bool
     }
 
     struct Fill: Sendable {
@@ -54,7 +56,11 @@ struct StoredBooks: Sendable {
             """
             SELECT client_order_id, venue_order_id, coalesce(active_strategy_id, 0) AS strategy, symbol, side, kind,
                 state, ended_at IS NOT NULL AS is_over, coalesce(quantity, 0)::text AS quantity,
-                filled_quantity::text AS filled
+                filled_quantity::text AS filled,
+                client_order_id IN (
+                    SELECT known -> 'request' ->> 'clientID'
+                    FROM active_strategies, jsonb_array_elements(core_state::jsonb -> 'desk' -> 'known') known
+                    WHERE jsonb_exists(known -> 'phase', 'watched')) AS is_watched
             FROM orders ORDER BY id
             """
         ).map { row in
@@ -62,7 +68,8 @@ struct StoredBooks: Sendable {
                 clientID: try row.text("client_order_id"), venueID: try row.optionalText("venue_order_id"),
                 strategy: try row.int64("strategy"), symbol: try row.text("symbol"), side: try row.text("side"),
                 kind: try row.text("kind"), state: try row.text("state"), isOver: try row.bool("is_over"),
-                quantity: try Self.decimal(row, "quantity"), filled: try Self.decimal(row, "filled"))
+                quantity: try Self.decimal(row, "quantity"), filled: try Self.decimal(row, "filled"),
+                isWatched: try row.bool("is_watched"))
         }
         fills = try await connection.query(
             """
