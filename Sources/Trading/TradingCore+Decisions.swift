@@ -271,7 +271,8 @@ extension TradingCore {
             RiskGate.Situation(
                 orderValue: value, openOrders: orders.count { $0.lot == nil },
                 ordersToday: day == riskDay ? ordersToday : 0, equity: equity, peakEquity: peakEquity,
-                realisedToday: day == lossDay ? realisedToday : .zero))
+                // A candle is decided on after its end: what was lost meanwhile may be of the next day already.
+                realisedToday: lossDay >= day ? realisedToday : .zero))
     }
 
     var day: Int64 { Self.day(of: lastTime) }

@@ -6,7 +6,7 @@ import Wording
 /// One core serves one strategy instance on one account and symbol. It knows no clock, no broker and no chance, so the
 /// same events give the same actions, in a backtest as live. It allocates nothing while nothing happens.
 public struct TradingCore: Sendable {
-    public let settings: TradingSettings
+    public internal(set) var settings: TradingSettings
     public internal(set) var ledger: Ledger
     /// Orders that are not in a terminal state, in the order of their numbers.
     public internal(set) var orders: [Order] = []
@@ -34,7 +34,7 @@ public struct TradingCore: Sendable {
     @usableFromInline var lastTime = Timestamp(milliseconds: 0)
     /// The first candle at whose close an order's life ends.
     @usableFromInline var nextExpiry = Int.max
-    @usableFromInline let followsPeak: Bool
+    @usableFromInline var followsPeak: Bool
     /// The open position without what changes with every candle; nil when flat.
     @usableFromInline var positionAtFill: PositionView?
     /// Index of the oldest open lot's entry candle.
@@ -89,8 +89,7 @@ public struct TradingCore: Sendable {
             closeCandle(
                 high: candle.high, low: candle.low, close: candle.close, time: candle.openTime, index: index,
                 into: &actions)
-        case .cashChanged(let cash):
-            ledger.replaceCash(cash)
+        case .cashChanged(let cash): replaceCash(cash)
         case .closePosition(let reason, let time): closePosition(reason, at: time, into: &actions)
         case .positionLost(let held, let time): losePosition(downTo: held, at: time, into: &actions)
         case .endOfData(let point): endOfData(at: point, into: &actions)
@@ -130,6 +129,22 @@ public struct TradingCore: Sendable {
     @usableFromInline
     mutating func raisePeak() {
         peakEquity = max(peakEquity, equity)
+    }
+
+    /// Money that somebody puts in or takes out is neither gain nor loss.
+    private mutating func replaceCash(_ cash: Money) {
+        let before = equity
+        ledger.replaceCash(cash)
+        peakEquity += equity - before
+    }
+
+    /// Goes on under other settings for the same symbol: what is open stays as it is, limits hold from the next
+    /// decision on.
+    public mutating func change(_ settings: TradingSettings) {
+        precondition(settings.symbol == self.settings.symbol, "a core stays on its symbol")
+        self.settings = settings
+        followsPeak = settings.risk.maximumDrawdown != nil
+        sumUpOrders()
     }
 
     /// The candle that closed last; index -1 before the first one.

@@ -52,6 +52,26 @@ struct AccountRiskTests {
         #expect(risk.refusals(of: [buy], situation(), at: tomorrow).isEmpty)
     }
 
+    @Test("orders that were decided before the engine began count for their UTC day, and for no other")
+    func ordersBefore() {
+        let buy = Intent.submit(OrderIntent(.buy, size: .quantity(1)))
+        var risk = AccountRisk(AccountLimits(maximumOrdersPerDay: 2), ordersSoFar: 1, at: day)
+        #expect(risk.refusals(of: [buy, buy], situation(), at: day).keys.sorted() == [1])
+        var other = AccountRisk(AccountLimits(maximumOrdersPerDay: 2), ordersSoFar: 1, at: day)
+        let tomorrow = Timestamp(milliseconds: day.milliseconds + 86_400_000)
+        #expect(other.refusals(of: [buy, buy], situation(), at: tomorrow).isEmpty)
+    }
+
+    @Test("what opens is held back while the position is being closed from outside, and is not counted")
+    func closing() {
+        var risk = AccountRisk(AccountLimits(maximumOrdersPerDay: 1))
+        var closing = situation(direction: .long)
+        closing.isClosing = true
+        let buy = Intent.submit(OrderIntent(.buy, size: .quantity(1)))
+        #expect(risk.refusals(of: [sale, buy, .exit(reason: "")], closing, at: day).keys.sorted() == [1])
+        #expect(risk.ordersToday == 0)
+    }
+
     @Test("the exposure and the free balance shrink with every order of a decision")
     func amounts() {
         let buy = Intent.submit(OrderIntent(.buy, size: .quantity(2), limit: 50))

@@ -163,6 +163,47 @@ struct LiveBookingTests {
             placed(core.handle(.intents([.submit(OrderIntent(.buy, size: .quantity(1)))], at: tomorrow))).count == 1)
     }
 
+    @Test("a loss just after midnight counts for the decision on the candle that ended then")
+    func lossAfterMidnight() throws {
+        var core = try core(RiskLimits(maximumDailyLoss: Money(10)))
+        let midnight: Int64 = 86_400_000
+        _ = buy(&core, 1)
+        _ = core.handle(fill(1, .buy, "1", "100"))
+        _ = core.handle(.intents([.exit(reason: "")], at: core.lastDecisionPoint))
+        _ = core.handle(fill(2, .sell, "1", "89", at: midnight + 20))
+        let last = DecisionPoint(time: Timestamp(milliseconds: midnight - 60_000), index: 1439, close: 100)
+        let actions = core.handle(.intents([.submit(OrderIntent(.buy, size: .quantity(1)))], at: last))
+        #expect(journal(actions) == [.risk])
+    }
+
+    @Test("capital that is taken out or put in moves the peak with it: neither is a loss or a gain")
+    func capitalAndDrawdown() throws {
+        var core = try core(RiskLimits(maximumDrawdown: 0.2))
+        let cash = core.ledger.cash
+        _ = core.handle(.cashChanged(cash - Money(500)))
+        #expect(journal(buy(&core, 1)).isEmpty)
+        _ = core.handle(.cashChanged(cash + Money(5_000)))
+        #expect(core.peakEquity == core.equity)
+    }
+
+    @Test("other settings hold from the next decision on, with everything that is open kept")
+    func otherSettings() throws {
+        var core = try core()
+        _ = buy(&core, 1)
+        _ = core.handle(fill(1, .buy, "1", "100"))
+        let memory = core.memory
+        let other = try self.core(RiskLimits(maximumDrawdown: 0.5, killSwitch: true)).settings
+        core.change(other)
+        #expect(core.memory == memory)
+        #expect(journal(buy(&core, 1)) == [.risk])
+        _ = core.handle(
+            .candleClosed(
+                Candle(
+                    openTime: Timestamp(milliseconds: 60_000), open: 100, high: 200, low: 100, close: 200, volume: 1),
+                index: 1))
+        #expect(core.peakEquity > memory.peakEquity)
+    }
+
     @Test("a memory written as JSON and read again is the same, and a core made of it does the same")
     func memory() throws {
         for seed in UInt64(1)...5 {

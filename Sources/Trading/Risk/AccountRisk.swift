@@ -55,6 +55,8 @@ public struct AccountRisk: Sendable, Hashable {
         public var direction: Direction?
         /// The close of the candle that is decided on.
         public var close: Double
+        /// Somebody closes the strategy's position, or ends it: nothing may be added meanwhile.
+        public var isClosing = false
 
         public init(
             otherPositions: Int, exposure: Money, free: Money?, market: MarketKind, direction: Direction?,
@@ -74,10 +76,19 @@ public struct AccountRisk: Sendable, Hashable {
     public private(set) var day: Int64
     public private(set) var ordersToday: Int
 
-    public init(_ limits: AccountLimits, day: Int64 = .min, ordersToday: Int = 0) {
+    public init(_ limits: AccountLimits) {
         self.limits = limits
-        self.day = day
-        self.ordersToday = ordersToday
+        day = .min
+        ordersToday = 0
+    }
+
+    /// Goes on in the middle of a day.
+    ///
+    /// - Parameter ordersSoFar: orders that open or add, decided before on the UTC day of `time`.
+    public init(_ limits: AccountLimits, ordersSoFar: Int, at time: Timestamp) {
+        self.limits = limits
+        day = TradingCore.day(of: time)
+        ordersToday = ordersSoFar
     }
 
     /// Why intents are refused, by their place in the list; those that pass are counted.
@@ -105,6 +116,9 @@ public struct AccountRisk: Sendable, Hashable {
     private func refusal(
         _ value: Money, _ exposure: Money, _ free: Money?, _ situation: Situation
     ) -> Message? {
+        if situation.isClosing {
+            return Message("the position is being closed", fr: "la position est en cours de fermeture")
+        }
         if limits.killSwitch {
             return Message("the account's kill switch is on", fr: "l'arrêt d'urgence du compte est actif")
         }
