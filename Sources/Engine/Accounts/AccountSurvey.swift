@@ -23,6 +23,13 @@ struct SurveyResult: Sendable {
 /// only, so it may be done again at any time.
 struct AccountSurvey: Sendable {
     let broker: any Broker
+    /// Lives as long as the connection.
+    let names: OrderNames
+
+    init(broker: any Broker, names: OrderNames = OrderNames()) {
+        self.broker = broker
+        self.names = names
+    }
 
     /// Executions of a symbol that are read in one pass at most; the next pass goes on from what was booked.
     static let mostFills = 10_000
@@ -64,15 +71,14 @@ struct AccountSurvey: Sendable {
     private func fills(
         _ symbol: Symbol, _ since: Timestamp, _ reports: [OrderReport]
     ) async throws(BrokerError) -> [FillReport] {
-        var names: [VenueOrderID: ClientOrderID] = [:]
-        for report in reports where report.symbol == symbol { names[report.venueID] = report.clientID }
+        for report in reports where report.symbol == symbol { names[report.venueID, on: symbol] = report.clientID }
         var fills = try await broker.fills(FillRequest(symbol: symbol, since: since, limit: Self.mostFills))
         for index in fills.indices where fills[index].clientID == nil {
-            let venueID = fills[index].venueOrderID
-            if names[venueID] == nil {
-                names[venueID] = try await broker.order(.venue(venueID), on: symbol)?.clientID
+            let order = fills[index].venueOrderID
+            if names[order, on: symbol] == nil {
+                names[order, on: symbol] = try await broker.order(.venue(order), on: symbol)?.clientID
             }
-            fills[index].clientID = names[venueID]
+            fills[index].clientID = names[order, on: symbol]
         }
         return fills
     }

@@ -1,6 +1,7 @@
 import Broker
 import Market
 import Storage
+import TestSupport
 import Testing
 import Trading
 
@@ -37,6 +38,29 @@ struct PartsTests {
         let waiter = Task { await queue.next() }
         waiter.cancel()
         #expect(await waiter.value == [])
+    }
+
+    @Test("The venue is asked once whose executions were, however often they are told")
+    func names() async throws {
+        try await EngineRig.with { rig in
+            rig.run()
+            _ = try await rig.activate(Scripts.counter, name: "counter")
+            try await until("a connection") { rig.broker != nil }
+            let broker = try #require(rig.broker)
+            let id = ClientOrderID(prefix: "manual", number: 1)
+            _ = try await broker.base.place(
+                OrderRequest(
+                    clientID: id, symbol: EngineRig.symbol, side: .buy, instruction: .market,
+                    amount: .base(Quantity(FixedDecimal("0.01")!))))
+            broker.hideNames()
+            let survey = AccountSurvey(broker: broker)
+            let request = SurveyRequest(fillsSince: [EngineRig.symbol: EngineRig.start])
+            for _ in 1...3 {
+                let result = try await survey.run(request)
+                #expect(result.fills.map(\.clientID) == [id])
+            }
+            #expect(broker.questions == 1)
+        }
     }
 
     @Test("Quantiles of a histogram lie within an eighth of what was recorded")

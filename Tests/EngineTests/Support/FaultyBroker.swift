@@ -31,6 +31,8 @@ final class FaultyBroker: Broker {
         var missing: [String: FixedDecimal] = [:]
         /// Cancels wait for its end.
         var cancelGate: AsyncStream<Never>?
+        var hidesNames = false
+        var questions = 0
     }
 
     let base: PaperBroker
@@ -69,6 +71,9 @@ final class FaultyBroker: Broker {
     /// Pretends that somebody took so much of an asset away.
     func hide(_ amount: FixedDecimal, of asset: String) { state.withLock { $0.missing[asset] = amount } }
 
+    /// Executions do not tell whose they are, as on most venues.
+    func hideNames() { state.withLock { $0.hidesNames = true } }
+
     /// Ends the account streams, as when the network breaks.
     func breakStreams() {
         let streams = state.withLock { state in
@@ -81,6 +86,9 @@ final class FaultyBroker: Broker {
     var placed: [OrderRequest] { state.withLock(\.placed) }
     var pairs: [OrderPairRequest] { state.withLock(\.pairs) }
     var cancelled: [OrderReference] { state.withLock(\.cancelled) }
+
+    /// How often somebody asked about an order by the venue's name.
+    var questions: Int { state.withLock(\.questions) }
 
     // MARK: Broker
 
@@ -152,6 +160,7 @@ final class FaultyBroker: Broker {
 
     func order(_ reference: OrderReference, on symbol: Symbol) async throws(BrokerError) -> OrderReport? {
         try check()
+        if case .venue = reference { state.withLock { $0.questions += 1 } }
         return try await base.order(reference, on: symbol)
     }
 
@@ -162,7 +171,12 @@ final class FaultyBroker: Broker {
 
     func fills(_ request: FillRequest) async throws(BrokerError) -> [FillReport] {
         try check()
-        return try await base.fills(request)
+        let hidesNames = state.withLock(\.hidesNames)
+        return try await base.fills(request).map { fill in
+            var fill = fill
+            if hidesNames { fill.clientID = nil }
+            return fill
+        }
     }
 
     func accountEvents() -> AsyncThrowingStream<AccountEvent, any Error> {
