@@ -13,6 +13,10 @@ extension AccountLoop {
     func open() async -> Bool {
         guard let instruments = await patiently({ try await self.broker.instruments() }) else { return false }
         for instrument in instruments { markets[instrument.symbol] = instrument }
+        // Before anything is judged by the time: this machine's clock may be far from the venue's.
+        let asked = ContinuousClock.now
+        guard let time = await patiently({ try await self.broker.serverTime() }) else { return false }
+        clock.told(time, at: asked + (ContinuousClock.now - asked) / 2)
         guard let roster = await patiently({ try await self.wiring.store.engine.roster(self.lease) }) else {
             return false
         }

@@ -115,6 +115,8 @@ extension AccountLoop {
             await tell(.unknownAtVenue(id, askedAt: clock.time(at: asked) ?? now), to: owner, &draft)
         case .failure(let error):
             note(error)
+            // Soon again where that may help, and only while somebody waits for it; else the desk asks in its own time.
+            guard error.mayPass, slots[owner]?.running?.isUnsettled(id) ?? false else { return }
             agenda.ask(Agenda.Ask(id: id, symbol: symbol), at: .now + options.longestPause)
         }
     }
@@ -194,7 +196,7 @@ extension AccountLoop {
             balances = Dictionary(survey.balances.map { ($0.asset, $0) }) { $1 }
             for fill in survey.fills { await take(fill, &draft) }
             await tellOpen(survey, &draft)
-            await tellHoldings(&draft)
+            await tellHoldings(askedAt: clock.time(at: survey.began) ?? now, &draft)
             for id in slots.keys.sorted() where slots[id]?.running.map({ !$0.isIdle }) ?? false {
                 await tell(.look, to: id, &draft)
             }
@@ -213,14 +215,15 @@ extension AccountLoop {
                 await record(report, &draft)
             }
         }
-        for id in slots.keys.sorted() where open[id] != nil || slots[id]?.running.map({ !$0.isIdle }) ?? false {
+        for id in slots.keys.sorted()
+        where open[id] != nil || slots[id]?.running.map({ !$0.isIdle || $0.isBarred }) ?? false {
             await tell(.openAtVenue(open[id] ?? [], askedAt: asked), to: id, &draft)
         }
     }
 
     /// Tells each strategy with a position how much of it the venue can still have: all of it, unless the books of all
     /// together say more than the account holds.
-    private func tellHoldings(_ draft: inout Draft) async {
+    private func tellHoldings(askedAt asked: Timestamp, _ draft: inout Draft) async {
         var books: [String: [(id: ActiveStrategyID, quantity: Quantity)]] = [:]
         for id in slots.keys.sorted() {
             guard let ledger = slots[id]?.running?.core.ledger, ledger.direction == .long, let slot = slots[id] else {
@@ -233,8 +236,18 @@ extension AccountLoop {
             for share in shares {
                 let own = min(share.quantity, left)
                 left -= own
-                await tell(.holding(own), to: share.id, &draft)
+                await tell(.holding(own, askedAt: asked), to: share.id, &draft)
             }
+        }
+    }
+}
+
+extension BrokerError {
+    /// Whether the same question may be answered soon.
+    fileprivate var mayPass: Bool {
+        switch self {
+        case .retryable, .outcomeUnknown: true
+        case .rejected, .unsupported, .unauthorised: false
         }
     }
 }

@@ -42,6 +42,8 @@ extension RunningStrategy {
 
     /// Every order that waits at the venue is in the list: one that is not in it is over, or was not there yet.
     mutating func survey(_ reports: [OrderReport], _ askedAt: Timestamp, _ turn: inout DeskTurn) {
+        // Whoever may ask that has keys which are accepted.
+        desk.isBarred = false
         let named = Set(reports.compactMap(\.clientID))
         for report in reports where report.clientID.map(owns) == true { take(report, &turn) }
         for index in desk.known.indices where !named.contains(desk.known[index].clientID) {

@@ -74,6 +74,8 @@ public struct RunningStrategy: Sendable {
     public var isFlat: Bool { core.ledger.isFlat }
     /// Flat, and no order of it is under way: nothing has to be guarded.
     public var isIdle: Bool { core.ledger.isFlat && core.orders.isEmpty && desk.known.isEmpty }
+    /// Whether it opens nothing since the venue has refused the keys.
+    public var isBarred: Bool { desk.isBarred }
     /// Whether it is closing its position from outside.
     public var isClosing: Bool { desk.closing != nil }
     /// Whether an answer is awaited of the venue: about an order that was sent or is being cancelled, or about fills
@@ -130,6 +132,9 @@ public struct RunningStrategy: Sendable {
             UnsettledOrder(clientID: $0.clientID, venueID: $0.venueID, symbol: $0.request.symbol, filled: $0.booked)
         }
     }
+
+    /// Whether an order is not over yet, as far as is known.
+    public func isUnsettled(_ id: ClientOrderID) -> Bool { desk.index(id) != nil }
 
     /// Whether the name is one of this strategy's.
     public func owns(_ id: ClientOrderID) -> Bool { id.prefix == terms.settings.orderPrefix }

@@ -50,9 +50,11 @@ public final class EngineService: Sendable {
     }
 
     private func live() async throws {
+        // The database may count from any instant after the question.
+        let asked = ContinuousClock.now
         let engine = try await wiring.store.engine.register(
             name: wiring.options.name, life: wiring.options.deadAfter)
-        wiring.fence.renewed(asked: .now)
+        wiring.fence.renewed(asked: asked)
         wiring.logger.notice("engine started", metadata: ["engine": "\(wiring.options.name)"])
         let keeper = LeaseKeeper(wiring: wiring, engine: engine, accounts: accounts)
         let reader = SignalReader(wiring: wiring, board: board, cursor: cursor)

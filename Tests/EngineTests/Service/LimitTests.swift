@@ -1,0 +1,44 @@
+import Broker
+import Engine
+import Market
+import Storage
+import TestSupport
+import Testing
+import Trading
+import Wording
+
+@Suite("Limits of an account over restarts, kill switches and refused keys")
+struct LimitTests {
+    @Test("A strategy without a position trades again once the venue accepts the keys")
+    func keysBack() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.updown, name: "updown")
+            rig.run()
+            try await rig.loaded(strategy)
+            rig.broker?.fail(
+                .refuses(.unauthorised(Message("invalid key", fr: "clé invalide"))))
+            try await rig.close(0, 19_990, 20_000)
+            try await until("an alert") { try await rig.alerts().contains { $0.alert.code == "keys_refused" } }
+            let connections = rig.connections
+            try await rig.store.brokers.setSettings(
+                BrokerSettings(options: ["market": "binance", "note": "new"]), rig.user.id, rig.account.id)
+            try await until("a new connection") { rig.connections > connections }
+            try await rig.loaded(strategy, session: 2)
+            try await rig.close(1, 19_990, 20_000)
+            try await until("it trades") { try await rig.position(strategy) != nil }
+        }
+    }
+
+    @Test("What is written before the first candle carries the venue's time, however far away this machine's clock is")
+    func venueTime() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.updown, name: "nowhere") { wish in
+                if let symbol = try? Symbol("ETH/USDT") { wish.symbol = symbol }
+            }
+            rig.run()
+            try await until("it has failed") { try await rig.get(strategy).state == .failed }
+            let line = try #require(try await rig.store.strategyLog.list(rig.user.id, of: strategy.id).first)
+            #expect(abs(line.time.milliseconds - rig.market.now.milliseconds) < 3_600_000, "\(line.time)")
+        }
+    }
+}
