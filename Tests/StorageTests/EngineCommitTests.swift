@@ -416,6 +416,24 @@ import Wording
         }
     }
 
+    @Test func `an order that was decided today counts once however often it was sent, a sale and another day not`()
+        async throws
+    {
+        try await with(strategies: 2) { store, account in
+            var commit = account.empty()
+            commit.orders = [
+                account.order(1), account.order(1, revision: 1), account.order(2), account.order(3, side: .sell),
+            ]
+            var other = account.empty(1)
+            other.orders = [account.order(1, place: 1)]
+            try await account.commit([commit, other])
+            #expect(try await store.engine.ordersOpenedToday(account.lease) == 3)
+            let tomorrow = Timestamp(milliseconds: Store.systemTime().milliseconds + 86_400_000)
+            let later = Store(store.pool) { tomorrow }
+            #expect(try await later.engine.ordersOpenedToday(account.lease) == 0)
+        }
+    }
+
     @Test func `ten thousand decisions are one commit, each as it was given`() async throws {
         try await ScratchStore.with { store in
             var account = try await LiveAccount.make(store)

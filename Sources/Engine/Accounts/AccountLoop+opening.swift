@@ -20,6 +20,10 @@ extension AccountLoop {
         guard let roster = await patiently({ try await self.wiring.store.engine.roster(self.lease) }) else {
             return false
         }
+        guard let opened = await patiently({ try await self.wiring.store.engine.ordersOpenedToday(self.lease) }) else {
+            return false
+        }
+        risk = AccountRisk(.none, ordersSoFar: opened, at: now)
         take(limitsOf: roster)
         let orders = Self.orders(roster)
         for (symbol, mark) in roster.latestFills { fillMarks[symbol] = mark.time }

@@ -107,6 +107,26 @@ extension EngineRepository {
         }
     }
 
+    /// How many orders of strategies on the account have opened or added since the UTC day began, by our own clock: an
+    /// order of a core counts once, however often it was sent. On a spot account purchases are what opens.
+    public func ordersOpenedToday(_ lease: AccountLease) async throws(EngineStoreError) -> Int {
+        let day: Int64 = 86_400_000
+        let begin = now().milliseconds / day * day
+        do {
+            // Numbers rise with time, so the newest rows hold the whole day; more than that are not placed in one.
+            let rows = try await pool.query(
+                """
+                SELECT count(DISTINCT (o.active_strategy_id, split_part(o.client_order_id, '-', 2))) AS opened
+                FROM (SELECT * FROM orders WHERE user_id = \(lease.user.number) ORDER BY id DESC LIMIT 100000) AS o
+                WHERE o.broker_id = \(lease.broker.number) AND o.active_strategy_id IS NOT NULL AND o.side = 'buy'
+                    AND o.created_at >= \(begin)
+                """)
+            return try rows[0].int("opened")
+        } catch {
+            throw Self.explained(error)
+        }
+    }
+
     /// Fails unless the lease is still the one that counts.
     private static func expect(_ lease: AccountLease, on connection: PostgresConnection) async throws {
         let rows = try await connection.query(

@@ -9,6 +9,22 @@ import Wording
 
 @Suite("Limits of an account over restarts, kill switches and refused keys")
 struct LimitTests {
+    @Test("Orders of the day still count when another engine has taken the account")
+    func ordersPerDay() async throws {
+        try await EngineRig.with { rig in
+            try await rig.store.brokers.setLimits(#"{"maximumOrdersPerDay": 1}"#, rig.user.id, rig.account.id)
+            let strategy = try await rig.open(Scripts.updown)
+            try await rig.stop()
+            rig.run("two")
+            try await rig.loaded(strategy, session: 2)
+            try await rig.close(1, 20_000, 19_990)
+            try await until("it has left") { try await rig.position(strategy) == nil }
+            try await rig.close(2, 19_990, 20_000)
+            try await until("a decision") { try await rig.decisions(strategy).count == 3 }
+            #expect(try await rig.orders(strategy).filter { $0.request.side == .buy }.count == 1)
+        }
+    }
+
     @Test("A strategy without a position trades again once the venue accepts the keys")
     func keysBack() async throws {
         try await EngineRig.with { rig in
