@@ -186,9 +186,11 @@ extension AccountLoop {
         let quote = settings.symbol.quote
         // Unknown until the first survey has come.
         let free = balances.isEmpty ? nil : Money(balances[quote]?.free ?? .zero) - standing.unanswered(in: quote)
-        return AccountRisk.Situation(
+        var situation = AccountRisk.Situation(
             otherPositions: standing.holders - (standing.isHolding(id) ? 1 : 0), exposure: standing.exposure,
             free: free, market: settings.market, direction: running.core.ledger.direction, close: close)
+        situation.isClosing = running.isClosing || !(slots[id]?.closing.isEmpty ?? true)
+        return situation
     }
 
     private func record(

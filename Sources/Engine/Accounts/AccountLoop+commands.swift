@@ -26,6 +26,7 @@ extension AccountLoop {
             for entry in roster.strategies where slots[entry.strategy.id] == nil {
                 await add(entry, Self.orders(roster)[entry.strategy.id] ?? [], &draft)
             }
+            await holdBack(&draft)
             await take(roster.commands, &draft)
         } catch {
             if case .leaseLost = error { return end.request(.leaseLost) }
@@ -50,6 +51,14 @@ extension AccountLoop {
         }
     }
 
+    /// While a kill switch is on, what was decided before and waits to open is taken back too.
+    func holdBack(_ draft: inout Draft) async {
+        guard risk.limits.killSwitch else { return }
+        for id in slots.keys.sorted() where slots[id]?.running?.mayOpen ?? false {
+            await tell(.holdBack, to: id, &draft)
+        }
+    }
+
     static func orders(_ roster: AccountRoster) -> [ActiveStrategyID: [StoredOrder]] {
         var orders: [ActiveStrategyID: [StoredOrder]] = [:]
         for order in roster.orders {
@@ -60,11 +69,17 @@ extension AccountLoop {
 
     /// Carries commands out, each once: those that take time are remembered until they are done.
     func take(_ commands: [StrategyCommand], _ draft: inout Draft) async {
-        for command in commands where underWay.insert(command.id).inserted {
-            guard slots[command.strategy] != nil else {
-                underWay.remove(command.id)
-                continue
+        for command in commands where !underWay.contains(command.id) {
+            guard let slot = slots[command.strategy] else { continue }
+            if slot.upgrade != nil {
+                switch command.order {
+                case .suspend, .stop: await giveUp(command.strategy, CommandWords.overtaken, restarts: false, &draft)
+                case .close: break
+                // One change after the other: the roster is read again when this one has ended.
+                case .resume, .upgrade, .set: continue
+                }
             }
+            underWay.insert(command.id)
             await carryOut(command, &draft)
         }
     }
@@ -72,6 +87,9 @@ extension AccountLoop {
     private func carryOut(_ command: StrategyCommand, _ draft: inout Draft) async {
         let id = command.strategy
         guard let slot = slots[id] else { return }
+        if slot.isStopping, command.order.setsGoing {
+            return await finish(command, refusal: CommandWords.isStopping, &draft)
+        }
         switch command.order {
         case .suspend:
             turnOff(id)
@@ -206,38 +224,36 @@ extension AccountLoop {
         if let settings { row.settings = settings }
         if let parameters { row.parameters = parameters }
         if let capital { row.capital = capital }
-        if let problem = await changeTerms(id, row, &draft) { return await finish(command, refusal: problem, &draft) }
         let change = StrategyCommit.Change(parameters: parameters, settings: settings, capital: capital)
-        if let capital, capital != slot.row.capital, let cash = slots[id]?.running?.core.ledger.cash {
-            await tell(.cashIs(max(cash + (capital - slot.row.capital), .zero)), to: id, &draft)
-        }
-        guard let slot = slots[id] else { return }
-        if parameters != nil, slot.row.state == .active {
-            await reload(command, row, change, slot, &draft)
-        } else {
-            await edit(command, change, &draft) { $0 = row }
-        }
-    }
-
-    /// Goes on under other terms, with all that it remembers. Answers why that cannot be.
-    private func changeTerms(_ id: ActiveStrategyID, _ row: ActiveStrategy, _ draft: inout Draft) async -> Message? {
-        await flush(&draft)
         do {
             let terms = try terms(for: row)
-            let orders = try await wiring.store.engine.roster(lease, only: [id]).orders
-            guard let memory = slots[id]?.running?.memory else { return CommandWords.isFailed }
-            slots[id]?.running = RunningStrategy(terms, memory: memory, orders: orders.map(KnownOrder.init))
-            agenda.look(id, at: .now)
-            return nil
+            if parameters != nil, slot.row.state == .active {
+                return await reload(command, row, change, slot, terms: terms, &draft)
+            }
+            await edit(command, change, &draft) { $0 = row }
+            changeTerms(terms, adding: row.capital - slot.row.capital, of: id, &draft)
         } catch {
-            return (error as? any ExplainedError)?.message ?? Message("\(error)", fr: "\(error)")
+            let problem = (error as? any ExplainedError)?.message ?? Message("\(error)", fr: "\(error)")
+            return await finish(command, refusal: problem, &draft)
         }
+        if slots[id]?.running?.terms.settings.risk.killSwitch ?? false { await tell(.holdBack, to: id, &draft) }
+    }
+
+    /// Written down together with the row that says so: neither is ever seen without the other.
+    func changeTerms(_ terms: StrategyTerms, adding cash: Money, of id: ActiveStrategyID, _ draft: inout Draft) {
+        guard let slot = slots[id] else { return }
+        var change = draft[id] ?? self.change(of: slot)
+        guard var running = change.running ?? slot.running else { return }
+        running.change(terms, adding: cash)
+        change.running = running
+        change.isMemoryStale = true
+        draft[id] = change
     }
 
     /// Loads the script again with a changed row, which is written once that has worked.
     private func reload(
         _ command: StrategyCommand, _ row: ActiveStrategy, _ change: StrategyCommit.Change, _ slot: StrategySlot,
-        _ draft: inout Draft
+        terms: StrategyTerms? = nil, _ draft: inout Draft
     ) async {
         let id = row.id
         await flush(&draft)
@@ -251,9 +267,20 @@ extension AccountLoop {
         var fromVersion: String?
         if isUpgrade, case .success(let declaration) = old { fromVersion = declaration.version }
         next.upgrade = StrategySlot.Upgrade(
-            command: command, change: change, row: slot.row, fromVersion: isUpgrade ? fromVersion ?? "" : nil)
+            command: command, change: change, row: slot.row, fromVersion: isUpgrade ? fromVersion ?? "" : nil,
+            terms: terms)
         next.row = row
         slots[id] = next
         await startScript(id, &draft)
+    }
+}
+
+extension StrategyCommand.Order {
+    /// Whether the script may decide again once it is carried out.
+    fileprivate var setsGoing: Bool {
+        switch self {
+        case .resume, .upgrade, .set: true
+        case .suspend, .stop, .close: false
+        }
     }
 }

@@ -30,6 +30,7 @@ extension AccountLoop {
         scripts = roster.scripts.mapValues { ScriptText(name: "", source: $0) }
         var draft = Draft()
         for entry in roster.strategies { await add(entry, orders[entry.strategy.id] ?? [], &draft) }
+        await holdBack(&draft)
         await take(roster.commands, &draft)
         await flush(&draft)
         return end.reason == nil

@@ -156,11 +156,14 @@ extension AccountLoop {
             change.commit.log.append(StrategyLogLine(time: now, level: .error, source: "engine", message: problem))
         }
         speak(loaded.decision, nil, &change, slot)
-        if let upgrade = slot.upgrade {
+        let upgrade = slot.upgrade
+        if let upgrade {
             change.commit.change = upgrade.change
             change.commit.commands.append(
                 StrategyCommand.Outcome(upgrade.command.id, answer: CommandWords.done(upgrade.command.order)))
+            underWay.remove(upgrade.command.id)
             slot.upgrade = nil
+            agenda.roster(at: .now)
         }
         slot.script = .ready
         var running = change.running ?? slot.running
@@ -170,6 +173,9 @@ extension AccountLoop {
         change.isWritten = true
         slots[id] = slot
         draft[id] = change
+        if let upgrade, let terms = upgrade.terms {
+            changeTerms(terms, adding: row.capital - upgrade.row.capital, of: id, &draft)
+        }
     }
 
     // MARK: Refusals
@@ -197,12 +203,14 @@ extension AccountLoop {
     private static let mostLoads = 5
 
     /// An upgrade that does not load leaves what was; anything else ends in failure.
-    private func giveUp(_ id: ActiveStrategyID, _ problem: Message, _ draft: inout Draft) async {
+    func giveUp(_ id: ActiveStrategyID, _ problem: Message, restarts: Bool = true, _ draft: inout Draft) async {
         guard let slot = slots[id], let upgrade = slot.upgrade else { return await fail(id, problem, &draft) }
+        turnOff(id)
         slots[id]?.upgrade = nil
         slots[id]?.row = upgrade.row
         await finish(upgrade.command, refusal: problem, &draft)
-        await startScript(id, &draft)
+        agenda.roster(at: .now)
+        if restarts { await startScript(id, &draft) }
     }
 
     /// It cannot run any more. Its orders at the venue and its watched stops stay in force.

@@ -23,6 +23,12 @@ enum CommandWords {
     static let holdsSomething = Message(
         "it holds a position or has orders at the venue: close it first, or stop it with closing",
         fr: "elle détient une position ou a des ordres en cours : fermez-la d'abord, ou arrêtez-la en fermant")
+    static let isStopping = Message(
+        "it is being stopped: it ends once nothing is open",
+        fr: "elle est en cours d'arrêt : elle finit dès que plus rien n'est ouvert")
+    static let overtaken = Message(
+        "given up, since it was suspended or stopped while the script was being loaded: what ran before is kept",
+        fr: "abandonné, car elle a été suspendue ou arrêtée pendant le chargement : la version d'avant est gardée")
     static let isFailed = Message(
         "it has failed; upgrade it to a version that runs", fr: "elle a échoué ; passez à une version qui tourne")
     static let nothingOpen = Message("there was nothing to close", fr: "il n'y avait rien à fermer")

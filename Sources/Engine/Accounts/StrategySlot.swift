@@ -70,6 +70,8 @@ struct StrategySlot: Sendable {
         var row: ActiveStrategy
         /// Nil when only parameters change.
         var fromVersion: String?
+        /// What it trades under from then on; nil keeps what is.
+        var terms: StrategyTerms?
     }
 
     static let mostEvents = 1_000
@@ -78,6 +80,9 @@ struct StrategySlot: Sendable {
 
     var id: ActiveStrategyID { row.id }
     var instance: InstanceNumber { InstanceNumber(row.id.number) }
+
+    /// Whether it ends once nothing is open.
+    var isStopping: Bool { closing.contains { if case .stop = $0.order { true } else { false } } }
 
     var isReady: Bool {
         if case .ready = script { true } else { false }

@@ -11,7 +11,7 @@ import Wording
 /// happened. After a crash, one made from the memory and the rows goes on: what may have been sent without an answer is
 /// asked about, never sent again.
 public struct RunningStrategy: Sendable {
-    public let terms: StrategyTerms
+    public internal(set) var terms: StrategyTerms
     public internal(set) var core: TradingCore
     var desk: OrderDesk
 
@@ -136,10 +136,27 @@ public struct RunningStrategy: Sendable {
     /// Whether an order is not over yet, as far as is known.
     public func isUnsettled(_ id: ClientOrderID) -> Bool { desk.index(id) != nil }
 
+    /// Whether an order waits that opens or adds, and is not being cancelled.
+    public var mayOpen: Bool { core.orders.contains(where: Self.opens) }
+
+    private static func opens(_ order: Order) -> Bool {
+        order.role == .decided && !order.reduceOnly && order.state != .cancelInFlight
+    }
+
     /// Whether the name is one of this strategy's.
     public func owns(_ id: ClientOrderID) -> Bool { id.prefix == terms.settings.orderPrefix }
 
     // MARK: What happens
+
+    /// Goes on under other terms with all that is open, sent and watched. Nothing is to be done at the venue; the
+    /// memory has to be written down.
+    ///
+    /// - Parameter cash: what is put in; below zero it is taken out, as far as it is there.
+    public mutating func change(_ terms: StrategyTerms, adding cash: Money = .zero) {
+        self.terms = terms
+        core.change(terms.settings)
+        if cash != .zero { _ = core.handle(.cashChanged(max(core.ledger.cash + cash, .zero))) }
+    }
 
     public mutating func handle(_ input: StrategyInput, now: Timestamp) -> StrategyOutput {
         let before = Standpoint(core, desk)
@@ -170,9 +187,7 @@ public struct RunningStrategy: Sendable {
             desk.closingNotBefore = nil
             cancelDecided(&turn)
         case .cancelOrders: cancelDecided(&turn)
-        case .cashIs(let cash):
-            desk.isBarred = false
-            tell(.cashChanged(cash), &turn)
+        case .holdBack: cancel(core.orders.filter(Self.opens), &turn)
         case .holding(let quantity, let askedAt):
             desk.isBarred = false
             compare(holding: quantity, askedAt ?? turn.now, &turn)
@@ -180,7 +195,11 @@ public struct RunningStrategy: Sendable {
     }
 
     private mutating func cancelDecided(_ turn: inout DeskTurn) {
-        let cancels = core.orders.filter { $0.role == .decided }.map { Intent.cancel($0.id) }
+        cancel(core.orders.filter { $0.role == .decided }, &turn)
+    }
+
+    private mutating func cancel(_ orders: [Order], _ turn: inout DeskTurn) {
+        let cancels = orders.map { Intent.cancel($0.id) }
         if !cancels.isEmpty { tell(.intents(cancels, at: core.lastDecisionPoint), &turn) }
     }
 

@@ -31,8 +31,8 @@ public enum StrategyInput: Sendable {
     case closePosition(reason: String)
     /// Cancel the orders that its script has placed; stops and targets stay.
     case cancelOrders
-    /// The cash that it may trade with is this much now.
-    case cashIs(Money)
+    /// Cancel the orders that open or add: somebody has turned a kill switch.
+    case holdBack
     /// At most this much of the base asset can be its own, as the venue told the account's balance when it was asked;
     /// without a time: just now.
     case holding(Quantity, askedAt: Timestamp? = nil)

@@ -42,6 +42,27 @@ struct DeskProtectionTests {
         #expect(bench.strategy.isIdle)
     }
 
+    @Test("other terms leave alone what is watched and on its way")
+    func otherTerms() throws {
+        var bench = try DeskBench(kinds: [.market, .limit], pairs: false)
+        bench.open()
+        let cash = bench.strategy.core.ledger.cash
+        let (known, terms) = (bench.known, bench.strategy.terms)
+        let settings = try TradingSettings(
+            symbol: DeskBench.symbol, rules: terms.settings.rules, risk: RiskLimits(killSwitch: true),
+            orderPrefix: terms.settings.orderPrefix)
+        bench.strategy.change(
+            StrategyTerms(
+                id: terms.id, settings: settings, capital: Money(10_500), timeframe: terms.timeframe,
+                venue: terms.venue), adding: Money(500))
+        #expect(bench.strategy.core.ledger.cash == cash + Money(500))
+        #expect(bench.known == known)
+        bench.tell(.look)
+        #expect(bench.sent.isEmpty)
+        bench.decide(.submit(OrderIntent(.buy, size: .quantity(1))))
+        #expect(bench.sent.isEmpty)
+    }
+
     @Test("without stops both are watched, and of the two one at most is sent")
     func watched() throws {
         var bench = try DeskBench(kinds: [.market, .limit], pairs: false)

@@ -25,6 +25,32 @@ struct LimitTests {
         }
     }
 
+    @Test("A kill switch takes back what waits to open, in the run and after a restart")
+    func killSwitch() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.waiting, name: "waiting")
+            rig.run()
+            try await rig.loaded(strategy)
+            try await rig.close(0, 19_990, 20_000)
+            try await until("it waits") { try await rig.broker?.base.openOrders(on: nil).count == 1 }
+            try await rig.store.users.setKillSwitch(true, rig.user.id)
+            try await until("it is taken back") { try await rig.broker?.base.openOrders(on: nil).isEmpty ?? false }
+
+            try await rig.store.users.setKillSwitch(false, rig.user.id)
+            let opened = try await rig.orders(strategy).count
+            var minute = 1
+            try await until("it waits again") {
+                try await rig.close(minute, 19_990, 20_000)
+                minute += 1
+                return try await rig.orders(strategy).count > opened
+            }
+            try await rig.stop()
+            try await rig.store.users.setKillSwitch(true, rig.user.id)
+            rig.run("two")
+            try await until("it is taken back") { try await rig.orders(strategy).allSatisfy { $0.endedAt != nil } }
+        }
+    }
+
     @Test("A strategy without a position trades again once the venue accepts the keys")
     func keysBack() async throws {
         try await EngineRig.with { rig in

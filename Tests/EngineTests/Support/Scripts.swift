@@ -20,6 +20,20 @@ enum Scripts {
         return S
         """
 
+    /// Buys on every candle.
+    static let adder = """
+        local S = Strategy { name = "Adder", timeframe = "1m", warmup = 0 }
+        function S:on_candle() self:buy { value = 1000 } end
+        return S
+        """
+
+    /// Waits far below the price.
+    static let waiting = """
+        local S = Strategy { name = "Waiting", timeframe = "1m", warmup = 0 }
+        function S:on_candle() self:buy { value = 1000, limit = 10000 } end
+        return S
+        """
+
     /// Fails on every candle.
     static let failing = """
         local S = Strategy { name = "Failing", timeframe = "1m", warmup = 0 }
