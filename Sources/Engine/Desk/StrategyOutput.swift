@@ -27,8 +27,8 @@ public struct StrategyOutput: Sendable {
 
     public init() {}
 
-    /// Whether it has to be written down before `sends`, and the memory with it. Otherwise a memory that has changed may
-    /// wait for the next time: after a crash the one before finds out the rest by itself.
+    /// Whether it has to be written down before `sends`, and the memory with it. Otherwise a memory that has changed
+    /// may wait for the next time: after a crash the one before finds out the rest by itself.
     public var hasToBeWritten: Bool {
         !newOrders.isEmpty || !fills.isEmpty || !standings.isEmpty || !profits.isEmpty || !trades.isEmpty
             || !journal.isEmpty || !alerts.isEmpty || position != nil
