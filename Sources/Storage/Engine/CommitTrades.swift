@@ -11,16 +11,43 @@ struct CommitTrades: Sendable {
     let broker: BrokerID
     let time: Timestamp
 
-    func write(_ commit: StrategyCommit, on connection: PostgresConnection) async throws {
-        for standing in commit.standings { try await set(standing, on: connection) }
-        for fill in commit.fills {
-            let booking = try await FillRepository.book(fill, user, broker, at: time, on: connection)
-            guard booking != nil else { throw Self.strange(fill) }
+    /// Orders and fills of all commits together, in a few statements; then what is left of each commit.
+    func write(_ commits: [StrategyCommit], on connection: PostgresConnection) async throws {
+        try await writeOrders(commits, on: connection)
+        for commit in commits { try await write(commit, on: connection) }
+    }
+
+    private func writeOrders(_ commits: [StrategyCommit], on connection: PostgresConnection) async throws {
+        let names = commits.flatMap { $0.standings.map(\.order) + $0.reports.compactMap(\.clientID) }
+        let fills = commits.flatMap(\.fills)
+        guard !names.isEmpty || !fills.isEmpty else { return }
+        var sheet = OrderSheet(user, broker, at: time)
+        try await sheet.lock(names, fills, on: connection)
+        var told: [(fill: FillReport, order: StoredOrderID)] = []
+        for fill in fills {
+            guard let order = sheet.order(of: fill) else { throw Self.strange(fill) }
+            told.append((fill, order.id))
         }
-        for report in commit.reports {
-            guard let clientID = report.clientID else { continue }
-            _ = try await OrderRepository.record(report, clientID, user, broker, at: time, on: connection)
+        for report in commits.flatMap(\.reports) {
+            guard let order = report.clientID.flatMap(sheet.order) else { continue }
+            told += report.fills.map { ($0, order.id) }
         }
+        try await sheet.insert(told, on: connection)
+        for commit in commits {
+            for standing in commit.standings { try await set(standing, on: &sheet, connection) }
+            for fill in commit.fills {
+                guard let order = sheet.order(of: fill) else { throw Self.strange(fill) }
+                try await sheet.book(fill, into: order.id, on: connection)
+            }
+            for report in commit.reports {
+                guard let order = report.clientID.flatMap(sheet.order) else { continue }
+                try await sheet.record(report, of: order.id, on: connection)
+            }
+        }
+        try await sheet.write(on: connection)
+    }
+
+    private func write(_ commit: StrategyCommit, on connection: PostgresConnection) async throws {
         for profit in commit.profits { try await add(profit, on: connection) }
         if let position = commit.position {
             _ = try await PositionRepository.put(
@@ -32,13 +59,14 @@ struct CommitTrades: Sendable {
 
     /// A state that cannot follow is passed over: what is written down already came from the venue, and the order's
     /// strategy will hear of it too. Only the venue's name for the order is kept.
-    private func set(_ standing: StrategyCommit.OrderStanding, on connection: PostgresConnection) async throws {
-        let order = try await OrderRepository.locked(
-            user, "o.broker_id = \(broker.number) AND o.client_order_id = \(standing.order.text)", on: connection)
+    private func set(
+        _ standing: StrategyCommit.OrderStanding, on sheet: inout OrderSheet, _ connection: PostgresConnection
+    ) async throws {
+        guard let order = sheet.order(standing.order) else { throw OrderRepository.unknown }
         let follows = OrderStep.isAllowed(from: order.state, to: standing.state)
         guard follows || (standing.venueID != nil && order.venueID == nil) else { return }
-        _ = try await OrderRepository.setState(
-            follows ? standing.state : order.state, venueID: standing.venueID, of: order, at: time, on: connection)
+        try await sheet.set(
+            follows ? standing.state : order.state, venueID: standing.venueID, of: order.id, on: connection)
     }
 
     private func add(_ profit: StrategyCommit.Profit, on connection: PostgresConnection) async throws {

@@ -32,7 +32,7 @@ extension EngineRepository {
                 let orders = CommitOrders(user: lease.user, broker: lease.broker, time: time)
                 try await orders.write(commits, on: connection)
                 let trades = CommitTrades(user: lease.user, broker: lease.broker, time: time)
-                for commit in commits { try await trades.write(commit, on: connection) }
+                try await trades.write(commits, on: connection)
             }
         } catch {
             throw Self.explained(error)

@@ -69,75 +69,22 @@ public struct FillRepository: Sendable {
 
 extension FillRepository {
     /// Finds the order by our name for it or the venue's, and books. Nil when it is not ours.
-    static func book(
+    private static func book(
         _ fill: FillReport, _ user: UserID, _ broker: BrokerID, at now: Timestamp, on connection: PostgresConnection
     ) async throws -> Booking? {
-        let condition: PostgresQuery =
-            if let clientID = fill.clientID {
-                "o.client_order_id = \(clientID.text)"
-            } else {
-                "o.symbol = \(fill.symbol.description) AND o.venue_order_id = \(fill.venueOrderID.text)"
-            }
-        guard let order = try await OrderRepository.find(user, broker, condition, locking: true, on: connection)
-        else { return nil }
-        return try await book(fill, into: order, at: now, on: connection)
-    }
-
-    /// Books into an order that the transaction has locked.
-    static func book(
-        _ fill: FillReport, into order: StoredOrder, at now: Timestamp, on connection: PostgresConnection
-    ) async throws -> Booking {
-        guard fill.symbol == order.request.symbol, fill.side == order.request.side else {
-            throw StorageError.conflict(
-                Message(
-                    "fill \(fill.id) is a \(fill.side.rawValue) of \(fill.symbol), its order "
-                        + "'\(order.request.clientID)' a \(order.request.side.rawValue) of \(order.request.symbol)",
-                    fr: "l'exécution \(fill.id) est un \(fill.side.rawValue) de \(fill.symbol), son ordre "
-                        + "'\(order.request.clientID)' un \(order.request.side.rawValue) de \(order.request.symbol)"))
-        }
-        let value = try fill.price.notional(of: fill.quantity, rounding: .nearest)
-        let booked = max(now, order.updatedAt)
-        let added = try await connection.execute(
-            """
-            INSERT INTO fills (user_id, broker_id, order_id, symbol, side, venue_fill_id, price, quantity, value,
-                fee_amount, fee_asset, filled_at, is_maker, booked_at)
-            VALUES (\(order.user.number), \(order.broker.number), \(order.id.number), \(fill.symbol.description),
-                \(fill.side.rawValue), \(fill.id.text), \(fill.price.value), \(fill.quantity.value), \(value.value),
-                \(fill.fee.amount), \(fill.fee.asset), \(fill.time.milliseconds), \(fill.isMaker),
-                \(booked.milliseconds))
-            ON CONFLICT ON CONSTRAINT fills_once DO NOTHING
-            """)
-        guard added == 1 else {
-            try await checkTold(fill, order, on: connection)
-            return .alreadyBooked(order)
-        }
-        let state = state(of: order, with: fill)
-        do {
-            let rows = try await connection.query(
-                """
-                UPDATE orders o SET filled_quantity = o.filled_quantity + \(fill.quantity.value),
-                    filled_value = o.filled_value + \(value.value), state = \(state.name),
-                    venue_order_id = coalesce(o.venue_order_id, \(fill.venueOrderID.text)),
-                    updated_at = \(booked.milliseconds),
-                    ended_at = CASE WHEN \(state.isTerminal) THEN coalesce(o.ended_at, \(booked.milliseconds)) END
-                WHERE o.id = \(order.id.number) AND o.user_id = \(order.user.number) RETURNING \(OrderRow.columns)
-                """)
-            guard let row = rows.first else { throw OrderRepository.unknown }
-            let updated = try OrderRow.order(row)
-            try await TradeJournal.follow(updated, on: connection)
-            return .booked(updated)
-        } catch PostgresError.checkViolation(_, "orders_filled") {
-            throw StorageError.conflict(
-                Message(
-                    "fill \(fill.id) of \(fill.quantity) is more than what is left of order "
-                        + "'\(order.request.clientID)', \(order.filledQuantity) filled: nothing was booked",
-                    fr: "l'exécution \(fill.id) de \(fill.quantity) dépasse le reste de l'ordre "
-                        + "'\(order.request.clientID)', \(order.filledQuantity) exécuté : rien n'a été inscrit"))
-        }
+        var sheet = OrderSheet(user, broker, at: now)
+        try await sheet.lock([], [fill], on: connection)
+        guard let order = sheet.order(of: fill) else { return nil }
+        try await sheet.insert([(fill, order.id)], on: connection)
+        let isNew = try await sheet.book(fill, into: order.id, on: connection)
+        try await sheet.write(on: connection)
+        let name = order.request.clientID
+        guard let updated = sheet.order(name) else { throw OrderRepository.unknown }
+        return isNew ? .booked(updated) : .alreadyBooked(updated)
     }
 
     /// What the fill makes of the order. One in quote currency is filled when the venue says so.
-    private static func state(of order: StoredOrder, with fill: FillReport) -> OrderState {
+    static func state(of order: StoredOrder, with fill: FillReport) -> OrderState {
         if let quantity = order.request.amount.base, order.filledQuantity + fill.quantity >= quantity { return .filled }
         switch order.state {
         case .pendingNew, .open: return .partiallyFilled
@@ -145,24 +92,30 @@ extension FillRepository {
         }
     }
 
-    /// The same name must stand for the same execution.
-    private static func checkTold(
-        _ fill: FillReport, _ order: StoredOrder, on connection: PostgresConnection
-    ) async throws {
-        let rows = try await connection.query(
-            """
-            SELECT order_id = \(order.id.number) AND price = \(fill.price.value)
-                AND quantity = \(fill.quantity.value) AS same
-            FROM fills WHERE broker_id = \(order.broker.number) AND symbol = \(fill.symbol.description)
-                AND venue_fill_id = \(fill.id.text)
-            """)
-        guard try rows.first?.bool("same") == true else {
-            throw StorageError.conflict(
-                Message(
-                    "fill \(fill.id) on \(fill.symbol) was told before with another order, price or quantity",
-                    fr: "l'exécution \(fill.id) sur \(fill.symbol) a été donnée avant avec un autre ordre, prix ou "
-                        + "quantité"))
-        }
+    static func mismatch(_ fill: FillReport, _ order: StoredOrder) -> StorageError {
+        .conflict(
+            Message(
+                "fill \(fill.id) is a \(fill.side.rawValue) of \(fill.symbol), its order "
+                    + "'\(order.request.clientID)' a \(order.request.side.rawValue) of \(order.request.symbol)",
+                fr: "l'exécution \(fill.id) est un \(fill.side.rawValue) de \(fill.symbol), son ordre "
+                    + "'\(order.request.clientID)' un \(order.request.side.rawValue) de \(order.request.symbol)"))
+    }
+
+    static func tooMuch(_ fill: FillReport, _ order: StoredOrder) -> StorageError {
+        .conflict(
+            Message(
+                "fill \(fill.id) of \(fill.quantity) is more than what is left of order "
+                    + "'\(order.request.clientID)', \(order.filledQuantity) filled: nothing was booked",
+                fr: "l'exécution \(fill.id) de \(fill.quantity) dépasse le reste de l'ordre "
+                    + "'\(order.request.clientID)', \(order.filledQuantity) exécuté : rien n'a été inscrit"))
+    }
+
+    static func otherwise(_ fill: FillReport) -> StorageError {
+        .conflict(
+            Message(
+                "fill \(fill.id) on \(fill.symbol) was told before with another order, price or quantity",
+                fr: "l'exécution \(fill.id) sur \(fill.symbol) a été donnée avant avec un autre ordre, prix ou "
+                    + "quantité"))
     }
 
     private static let columns = PostgresQuery(

@@ -56,15 +56,21 @@ public struct OrderRepository: Sendable {
     /// that tells of fills which are not booked yet: they come by `FillRepository.book`, and the report again.
     @discardableResult
     public func record(_ report: OrderReport, _ user: UserID, _ broker: BrokerID) async throws -> StoredOrder? {
-        guard let clientID = report.clientID else { return nil }
+        guard let name = report.clientID else { return nil }
         return try await pool.transaction { connection in
-            try await Self.record(report, clientID, user, broker, at: now(), on: connection)
+            var sheet = OrderSheet(user, broker, at: now())
+            try await sheet.lock([name], on: connection)
+            guard let order = sheet.order(name) else { return nil }
+            try await sheet.insert(report.fills.map { ($0, order.id) }, on: connection)
+            try await sheet.record(report, of: order.id, on: connection)
+            try await sheet.write(on: connection)
+            return sheet.order(name)
         }
     }
 
     /// While the venue tells of more than is booked the order stays open, whatever its end: what is open is asked about
     /// until its fills are here.
-    private static func state(told report: OrderReport, of order: StoredOrder) -> OrderState {
+    static func state(told report: OrderReport, of order: StoredOrder) -> OrderState {
         order.filledQuantity < report.filledQuantity ? .open : OrderState(report.status)
     }
 
@@ -113,26 +119,6 @@ extension OrderRepository {
     static let unknown = StorageError.notFound(
         Message("there is no such order", fr: "cet ordre n'existe pas"))
 
-    /// What `record` does, inside of a transaction.
-    static func record(
-        _ report: OrderReport, _ clientID: ClientOrderID, _ user: UserID, _ broker: BrokerID, at now: Timestamp,
-        on connection: PostgresConnection
-    ) async throws -> StoredOrder? {
-        guard
-            var order = try await find(
-                user, broker, "o.client_order_id = \(clientID.text)", locking: true, on: connection)
-        else { return nil }
-        for fill in report.fills {
-            order = try await FillRepository.book(fill, into: order, at: now, on: connection).order
-        }
-        let state = state(told: report, of: order)
-        guard OrderStep.isNews(state, after: order.state) else {
-            guard order.venueID == nil else { return order }
-            return try await setState(order.state, venueID: report.venueID, of: order, at: now, on: connection)
-        }
-        return try await setState(state, venueID: report.venueID, of: order, at: now, on: connection)
-    }
-
     static func find(
         _ user: UserID, _ broker: BrokerID, _ condition: PostgresQuery, locking: Bool,
         on connection: PostgresConnection
@@ -162,11 +148,7 @@ extension OrderRepository {
         on connection: PostgresConnection
     ) async throws -> StoredOrder {
         guard state.name == order.state.name || OrderStep.isAllowed(from: order.state, to: state) else {
-            throw StorageError.conflict(
-                Message(
-                    "order '\(order.request.clientID)' is \(order.state.name): it cannot become \(state.name)",
-                    fr: "l'ordre '\(order.request.clientID)' est \(order.state.name) : "
-                        + "il ne peut devenir \(state.name)"))
+            throw wrongStep(order, to: state)
         }
         // A clock that was set back must not end an order before it began.
         let changed = max(now, order.updatedAt).milliseconds
@@ -180,8 +162,16 @@ extension OrderRepository {
             """)
         guard let row = rows.first else { throw unknown }
         let updated = try OrderRow.order(row)
-        try await TradeJournal.follow(updated, on: connection)
+        try await TradeJournal.follow([updated], on: connection)
         return updated
+    }
+
+    static func wrongStep(_ order: StoredOrder, to state: OrderState) -> StorageError {
+        .conflict(
+            Message(
+                "order '\(order.request.clientID)' is \(order.state.name): it cannot become \(state.name)",
+                fr: "l'ordre '\(order.request.clientID)' est \(order.state.name) : "
+                    + "il ne peut devenir \(state.name)"))
     }
 
     private static func insert(

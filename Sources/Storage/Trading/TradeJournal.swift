@@ -75,23 +75,32 @@ extension TradeJournal {
             """)
     }
 
-    /// Brings the line of an order up to it; fees are summed anew, so that nothing is counted twice.
-    static func follow(_ order: StoredOrder, on connection: PostgresConnection) async throws {
-        let mean =
+    /// Brings the lines of orders up to them, at most `OrderSheet.mostRows`; fees are summed anew, so that nothing is
+    /// counted twice.
+    static func follow(_ orders: [StoredOrder], on connection: PostgresConnection) async throws {
+        guard let user = orders.first?.user else { return }
+        let means = try orders.map { order in
             order.filledQuantity.value.isZero
-            ? nil : try order.filledValue.value.divided(by: order.filledQuantity.value, rounding: .nearest)
-        let error = status(order) == .failed ? order.state.reason : nil
+                ? ""
+                : try order.filledValue.value.divided(by: order.filledQuantity.value, rounding: .nearest).description
+        }
+        let errors = orders.map { status($0) == .failed ? $0.state.reason : nil }
         try await connection.execute(
             """
-            UPDATE trades SET status = \(status(order).rawValue), filled_quantity = \(order.filledQuantity.value),
-                filled_price = \(mean), total_value = \(order.filledValue.value),
-                error_en = \(error?.english), error_fr = \(error?.french),
+            UPDATE trades t SET status = n.status, filled_quantity = n.quantity::numeric,
+                filled_price = nullif(n.price, '')::numeric, total_value = n.value::numeric,
+                error_en = CASE WHEN n.has_error THEN n.english END, error_fr = CASE WHEN n.has_error THEN n.french END,
                 fees = (
                     SELECT coalesce(jsonb_object_agg(fee_asset, total), '{}') FROM (
                         SELECT fee_asset, sum(fee_amount)::text AS total FROM fills
-                        WHERE order_id = \(order.id.number) GROUP BY fee_asset) AS by_asset),
-                executed_at = (SELECT max(filled_at) FROM fills WHERE order_id = \(order.id.number))
-            WHERE user_id = \(order.user.number) AND order_id = \(order.id.number)
+                        WHERE order_id = n.id GROUP BY fee_asset) AS by_asset),
+                executed_at = (SELECT max(filled_at) FROM fills WHERE order_id = n.id)
+            FROM unnest(\(orders.map(\.id.number)), \(orders.map { status($0).rawValue }),
+                \(orders.map(\.filledQuantity.value.description)), \(means),
+                \(orders.map(\.filledValue.value.description)), \(errors.map { $0 != nil }),
+                \(errors.map { $0?.english ?? "" }), \(errors.map { $0?.french ?? "" }))
+                AS n (id, status, quantity, price, value, has_error, english, french)
+            WHERE t.user_id = \(user.number) AND t.order_id = n.id
             """)
     }
 
