@@ -51,7 +51,8 @@ struct OrderDispatch {
         }
     }
 
-    /// Writes down what the venue tells of an order, together with its fills, which not every reply holds.
+    /// Writes down what the venue tells of an order, together with its fills, which not every reply holds. An order of
+    /// a strategy is only looked at: its engine hears of it too, and what it knows must not fall behind the books.
     @discardableResult
     func record(_ report: OrderReport) async throws -> OrderReport {
         var report = report
@@ -59,8 +60,18 @@ struct OrderDispatch {
         if told != report.filledQuantity.value {
             report.fills = try await desk.broker.fills(FillRequest(symbol: report.symbol, order: report.venueID))
         }
-        _ = try await desk.services.store.orders.record(report, desk.user.id, desk.stored.id)
+        let orders = desk.services.store.orders
+        if let name = report.clientID, let known = try await orders.find(desk.user.id, desk.stored.id, name),
+            Self.isStrategys(known)
+        {
+            return report
+        }
+        _ = try await orders.record(report, desk.user.id, desk.stored.id)
         return report
+    }
+
+    private static func isStrategys(_ order: StoredOrder) -> Bool {
+        if case .strategy = order.origin { true } else { false }
     }
 
     /// The two orders of a pair, as they are written down.
@@ -123,12 +134,12 @@ struct OrderDispatch {
                 + "'aristobot broker orders \(desk.stored.name)' interrogera la place dès qu'elle répond")
     }
 
-    /// Asks the venue about every order that is not known to be over, and writes down what it answers. Answers the
-    /// reports, without the orders that the venue does not know.
+    /// Asks the venue about every order that is not known to be over and is no strategy's, and writes down what it
+    /// answers. Answers the reports, without the orders that the venue does not know.
     func reconcile() async throws -> [OrderReport] {
         let orders = desk.services.store.orders
         var reports: [OrderReport] = []
-        for order in try await orders.unsettled(desk.user.id, desk.stored.id) {
+        for order in try await orders.unsettled(desk.user.id, desk.stored.id) where !Self.isStrategys(order) {
             let request = order.request
             if let report = try await desk.broker.order(.client(request.clientID), on: request.symbol) {
                 reports.append(try await record(report))
