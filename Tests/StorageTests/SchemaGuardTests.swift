@@ -42,6 +42,7 @@ import Testing
             VALUES (1, 1, 1, 1, 0, 1);
         INSERT INTO strategy_log (user_id, active_strategy_id, slot, number, written_at, level, source, text_en,
             text_fr) VALUES (1, 1, 1, 1, 1, 'info', 'script', '', '');
+        INSERT INTO strategy_events (user_id, active_strategy_id, number, event) VALUES (1, 1, 1, '\\x01');
         """
 
     /// A table with values that it takes; a case changes some of them.
@@ -190,6 +191,9 @@ import Testing
                 ("user_id", "1"), ("active_strategy_id", "1"), ("slot", "2"), ("number", "1002"), ("written_at", "1"),
                 ("level", "'info'"), ("source", "'script'"), ("text_en", "''"), ("text_fr", "''"),
             ]),
+        "strategy_events": Sample(
+            table: "strategy_events",
+            values: [("user_id", "1"), ("active_strategy_id", "1"), ("number", "2"), ("event", "'\\x01'")]),
         "audit": Sample(
             table: "audit", values: [("action", "'login'"), ("subject", "''"), ("created_at", "1")]),
     ]
@@ -420,6 +424,11 @@ import Testing
         ("strategy_commands", ["finished_at": "1"], "strategy_commands_finished"),
         ("strategy_commands", ["state": "'refused'", "finished_at": "1"], "strategy_commands_refused"),
         ("strategy_commands", ["answer_en": "''"], "strategy_commands_answer"),
+        ("strategy_events", ["active_strategy_id": "2"], "strategy_events_strategy_fkey"),
+        ("strategy_events", ["number": "0"], "strategy_events_number"),
+        ("strategy_events", ["number": "1"], "strategy_events_pkey"),
+        ("strategy_events", ["event": "''"], "strategy_events_event"),
+        ("strategy_events", ["event": "decode(repeat('00', 65537), 'hex')"], "strategy_events_event"),
         ("strategy_log", ["active_strategy_id": "2"], "strategy_log_strategy_fkey"),
         ("strategy_log", ["slot": "3"], "strategy_log_slot"),
         ("strategy_log", ["number": "0", "slot": "0"], "strategy_log_number"),

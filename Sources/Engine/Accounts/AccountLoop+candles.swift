@@ -70,6 +70,7 @@ extension AccountLoop {
         _ id: ActiveStrategyID, _ beat: FeedBeat, _ feeds: String?, _ read: ContinuousClock.Instant,
         _ draft: inout Draft
     ) async -> Turn {
+        if draft.isWritten(id) { await flush(&draft) }
         guard let slot = slots[id], slot.isReady, slot.row.state == .active else { return .notNow }
         guard slot.row.endsAt.map({ beat.closesAt < $0 }) ?? true else { return .notNow }
         guard slot.inFlight == nil else {
@@ -77,22 +78,21 @@ extension AccountLoop {
             return .notNow
         }
         let open = beat.candle.openTime
-        if let last = slot.row.lastDecisionOpen, open <= last { return .notNow }
+        if let last = slot.lastDecided, open <= last { return .notNow }
         let index = slot.running?.terms.candleIndex(at: open) ?? 0
-        if draft.isWritten(id) { await flush(&draft) }
         apply(.candleClosed(beat.candle, index: index), to: id, &draft)
         let age = now.milliseconds - beat.closesAt.milliseconds
         guard age <= beat.key.timeframe.milliseconds else { return .late }
         guard let running = draft[id]?.running ?? slots[id]?.running else { return .notNow }
         let account = running.account
         let item = DecisionItem(
-            instance: slot.instance, observing: max(0, beat.count - slot.seen - 1), events: slot.events,
+            instance: slot.instance, observing: max(0, beat.count - slot.seen - 1), events: slot.events.events,
             account: account, nextOrderID: running.nextOrderID,
             openOrders: account.ordersVersion == slot.shownOrders ? nil : running.openOrders)
-        slots[id]?.events = []
         slots[id]?.shownOrders = account.ordersVersion
         slots[id]?.inFlight = StrategySlot.InFlight(
-            batch: lastBatch, item: item, beat: beat, read: read, feeds: feeds)
+            batch: lastBatch, item: item, lastEvent: slot.events.last, version: slot.row.version,
+            session: slot.row.session, beat: beat, read: read, feeds: feeds)
         return .item(item)
     }
 
@@ -126,8 +126,7 @@ extension AccountLoop {
         if answer.candleOpen != nil {
             slots[id]?.seen = flight.beat.count
         } else {
-            // It was not asked, so it was told nothing.
-            slots[id]?.events.insert(contentsOf: flight.item.events, at: 0)
+            // It was not asked, so it was told nothing: the events stay for the next decision.
             slots[id]?.shownOrders = nil
         }
         wiring.meter.decided(after: at - flight.read)
@@ -145,6 +144,8 @@ extension AccountLoop {
             step.beats = [again]
             await perform(step, read: read, &draft)
         }
+        // Its script may be waiting to be loaded anew with what this decision has left.
+        await loadReady(&draft)
     }
 
     /// Takes in what a script wants. Answers whether it has failed too often and is paused now.
@@ -164,7 +165,8 @@ extension AccountLoop {
             apply(.decided(intents, at: point, refusals: refusals), to: id, &draft)
         }
         var change = draft[id] ?? self.change(of: slot)
-        change.commit.decision = record(answer, flight, slot, decision)
+        change.commit.decision = record(answer, flight, decision)
+        if answer.candleOpen != nil { change.told = flight.lastEvent }
         if let state = answer.state {
             change.commit.scriptState = state
             change.scriptState = .some(state)
@@ -194,14 +196,14 @@ extension AccountLoop {
     }
 
     private func record(
-        _ answer: DecisionAnswer, _ flight: StrategySlot.InFlight, _ slot: StrategySlot, _ decision: Decision
+        _ answer: DecisionAnswer, _ flight: StrategySlot.InFlight, _ decision: Decision
     ) -> DecisionRecord {
         let isFailed = answer.problem != nil || !decision.failures.isEmpty
         let outcome: DecisionRecord.Outcome = isFailed ? .failed : decision.intents.isEmpty ? .nothing : .intents
         wiring.meter.decisions(outcome.rawValue, 1)
         return DecisionRecord(
-            candleOpen: flight.beat.candle.openTime, outcome: outcome, decidedAt: now, version: slot.row.version,
-            session: slot.row.session, detail: DecisionDetail(answer).text, input: flight.item.stored,
+            candleOpen: flight.beat.candle.openTime, outcome: outcome, decidedAt: now, version: flight.version,
+            session: flight.session, detail: DecisionDetail(answer).text, input: flight.item.stored,
             outputHash: answer.outcomeHash, stateHash: answer.stateHash, scriptState: answer.state,
             feeds: flight.feeds)
     }

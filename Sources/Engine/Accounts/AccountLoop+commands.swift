@@ -107,6 +107,8 @@ extension AccountLoop {
                 $0.failures = 0
             }
             await flush(&draft)
+            // What closed while it was suspended is not traded on.
+            slots[id]?.atWorkSince = now
             await startScript(id, &draft)
         case .stop(let closing):
             guard closing || slot.running?.isIdle ?? true else {

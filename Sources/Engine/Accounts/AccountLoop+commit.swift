@@ -77,6 +77,7 @@ extension AccountLoop {
                 }
                 change.isMemoryStale = false
             }
+            addEvents(of: id, to: &change)
             commits.append(change.commit)
             draft[id] = change
         }
@@ -89,11 +90,28 @@ extension AccountLoop {
         for id in draft.order {
             guard let change = draft[id] else { continue }
             if let problem = refused[id] {
-                conflict(id, problem)
+                conflict(id, problem, change)
             } else {
                 take(change, of: id, finished)
             }
         }
+    }
+
+    /// What the script is to be told with its next decision, and what this one has told it.
+    private func addEvents(of id: ActiveStrategyID, to change: inout Draft.Change) {
+        guard let events = slots[id]?.events, !change.events.isEmpty || !events.isEmpty else { return }
+        let written = events.change(adding: change.events, told: change.told)
+        change.commit.events = written.added
+        change.commit.eventsThrough = written.through
+        guard !events.isFull, events.entries.count + change.events.count > ScriptEvents.most else { return }
+        let most = ScriptEvents.most
+        change.commit.log.append(
+            StrategyLogLine(
+                time: now, level: .warning, source: "engine",
+                message: Message(
+                    "more than \(most) events wait for the script's next decision: it will hear of the newest only",
+                    fr: "plus de \(most) événements attendent la prochaine décision : seuls les derniers seront donnés")
+            ))
     }
 
     private func take(_ change: Draft.Change, of id: ActiveStrategyID, _ finished: ContinuousClock.Instant) {
@@ -103,7 +121,8 @@ extension AccountLoop {
         if let row = change.row { slot.row = row }
         if let state = change.scriptState { slot.scriptState = state }
         if change.isWritten { slot.conflicts = 0 }
-        slot.keep(change.events)
+        slot.events.take(change.events, told: change.told)
+        if let decision = change.commit.decision { slot.lastDecided = decision.candleOpen }
         slots[id] = slot
         if let read = change.read { wiring.meter.committed(after: finished - read) }
         for fill in change.commit.fills { fillMarks[fill.symbol] = max(fillMarks[fill.symbol] ?? fill.time, fill.time) }
@@ -204,16 +223,29 @@ extension AccountLoop {
         if !before, !hasOrders, commits.contains(where: { !$0.standings.isEmpty }) { wiring.probe(.afterAck) }
     }
 
-    /// What a strategy asked to be written does not fit what the store has: it goes on from what was written last, and
-    /// the venue is asked.
-    private func conflict(_ id: ActiveStrategyID, _ problem: Message) {
+    /// What a strategy asked to be written does not fit what the store has: it goes on from what was written last. The
+    /// venue tells again what happened to its orders, and its script begins again where it stood before.
+    private func conflict(_ id: ActiveStrategyID, _ problem: Message, _ change: Draft.Change) {
         let conflicts = (slots[id]?.conflicts ?? 0) + 1
         slots[id]?.conflicts = conflicts
         standing.forget(id)
         if let running = slots[id]?.running { standing.follow(running, id) }
         logger.error("a commit does not fit", metadata: ["strategy": "\(id)", "problem": "\(problem)"])
         // Ever more slowly: what does not fit once may never do so.
-        agenda.survey(at: .now + .seconds(min(60, 1 << min(conflicts, 6))))
+        let pause = Duration.seconds(min(60, 1 << min(conflicts, 6)))
+        agenda.survey(at: .now + pause)
+        // Their answers may have been among what is not written, and nobody sends one twice.
+        let orders = (slots[id]?.running?.unsettled ?? []) + (change.running?.unsettled ?? [])
+        for order in Set(orders.map { Agenda.Ask(id: $0.clientID, symbol: $0.symbol) }) {
+            agenda.ask(order, at: .now + pause)
+        }
+        for fill in change.commit.fills {
+            missedFills[fill.symbol] = min(missedFills[fill.symbol] ?? fill.time, fill.time)
+        }
+        if change.commit.decision != nil || change.commit.session != nil {
+            turnOff(id)
+            agenda.load(id, at: .now + pause)
+        }
         guard conflicts == 1 else { return }
         alert(
             Alert(

@@ -62,6 +62,13 @@ extension AccountLoop {
     func add(_ entry: RosterStrategy, _ orders: [StoredOrder], _ draft: inout Draft) async {
         let row = entry.strategy
         var slot = StrategySlot(row: row, scriptName: entry.scriptName, scriptState: entry.scriptState)
+        slot.events = ScriptEvents(entry.events)
+        slot.lastDecided = row.lastDecisionOpen
+        slot.atWorkSince = entry.firstSession
+        if slot.events.unreadable > 0 {
+            logger.error(
+                "events cannot be read", metadata: ["strategy": "\(row.id)", "count": "\(slot.events.unreadable)"])
+        }
         do {
             let memory = try entry.memory.map { try AccountWords.memory($0) }
             let running = RunningStrategy(try terms(for: row), memory: memory, orders: orders.map(KnownOrder.init))

@@ -178,6 +178,7 @@ extension AccountLoop {
             let since = Timestamp(milliseconds: max(0, mark.milliseconds - 60_000))
             request.fillsSince[slot.row.symbol] = min(request.fillsSince[slot.row.symbol] ?? since, since)
         }
+        request.fillsSince.merge(missedFills) { min($0, $1) }
         wantsSurvey = false
         isSurveying = surveys.push(request)
     }
@@ -192,6 +193,8 @@ extension AccountLoop {
             agenda.survey(at: .now + options.longestPause)
         case .success(let survey):
             venueAnswers()
+            // Those that cannot be booked now either are noted again.
+            missedFills = missedFills.filter { symbol, time in request.fillsSince[symbol].map { time < $0 } ?? true }
             // What is zero is not told.
             balances = Dictionary(survey.balances.map { ($0.asset, $0) }) { $1 }
             for fill in survey.fills { await take(fill, &draft) }

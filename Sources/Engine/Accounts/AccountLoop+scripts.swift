@@ -70,10 +70,11 @@ extension AccountLoop {
         if !step.isEmpty { await perform(step, read: .now, &draft) }
     }
 
-    /// Loads those whose candles have come.
+    /// Loads those whose candles have come, and whose last decision has been answered: it leaves the memory that they
+    /// begin with.
     func loadReady(_ draft: inout Draft) async {
         guard !gathering.isEmpty else { return }
-        for id in gathering.sorted() where book.isReady(id) {
+        for id in gathering.sorted() where book.isReady(id) && slots[id]?.inFlight == nil {
             gathering.remove(id)
             if draft.isWritten(id) { await flush(&draft) }
             load(id)
@@ -89,7 +90,7 @@ extension AccountLoop {
         // The newest candle is asked about where it is fresh and nobody has decided on it: after a restart, or when
         // another engine had the account.
         let newest = book.newest(of: numbers.base)?.openTime
-        let isFresh = newest.map { isUndecided($0, slot.row) } ?? false
+        let isFresh = newest.map { isUndecided($0, slot) } ?? false
         // What the lane holds by now is appended before the script is loaded.
         slot.seen = book.count(of: numbers.base) - (isFresh ? 1 : 0)
         let account = running.account
@@ -106,11 +107,15 @@ extension AccountLoop {
         lane.push(.load(loading, id, turn: slot.loadTurn, feeds: feeds))
     }
 
-    /// Whether a candle may still be decided on by a strategy that has decided before.
-    private func isUndecided(_ open: Timestamp, _ row: ActiveStrategy) -> Bool {
-        guard let last = row.lastDecisionOpen, last < open else { return false }
-        let close = open.milliseconds + row.timeframe.milliseconds
-        return now.milliseconds - close < row.timeframe.milliseconds
+    /// Whether a candle may still be decided on: it closed while the strategy was at work, nobody has decided on it,
+    /// and it is fresh.
+    private func isUndecided(_ open: Timestamp, _ slot: StrategySlot) -> Bool {
+        let length = slot.row.timeframe.milliseconds
+        let close = open.milliseconds + length
+        guard slot.lastDecided != nil || slot.atWorkSince != nil else { return false }
+        if let last = slot.lastDecided, open <= last { return false }
+        if let since = slot.atWorkSince, close <= since.milliseconds { return false }
+        return now.milliseconds - close < length
     }
 
     func takeLoaded(
@@ -166,6 +171,7 @@ extension AccountLoop {
             agenda.roster(at: .now)
         }
         slot.script = .ready
+        slot.atWorkSince = slot.atWorkSince ?? now
         var running = change.running ?? slot.running
         running?.listening = loaded.listening
         change.running = running

@@ -42,6 +42,8 @@ actor AccountLoop {
     var sending: Set<ClientOrderID> = []
     /// What is booked of orders on each symbol: from there executions are asked for.
     var fillMarks: [Symbol: Timestamp] = [:]
+    /// Executions that could not be booked, the oldest on each symbol: from there they are asked for again.
+    var missedFills: [Symbol: Timestamp] = [:]
     var agenda = Agenda()
     var lastBatch = 0
     /// Who has not been answered yet, by batch.

@@ -11,6 +11,8 @@ struct Draft {
         var isMemoryStale = false
         var sends: [DeskAction] = []
         var events: [StrategyEvent] = []
+        /// The number of the newest event that the decision has told the script.
+        var told: Int64?
         /// Set when the commit stands: what the row says now.
         var row: ActiveStrategy?
         var scriptState: [UInt8]??

@@ -26,6 +26,11 @@ struct StrategySlot: Sendable {
         /// Of the batch it belongs to.
         var batch: Int
         var item: DecisionItem
+        /// The number of the newest event that it tells.
+        var lastEvent: Int64
+        /// What runs at the executor: a change of the row may be waiting for the answer.
+        var version: Int
+        var session: Int
         var beat: FeedBeat
         /// When its signal was read.
         var read: ContinuousClock.Instant
@@ -49,8 +54,13 @@ struct StrategySlot: Sendable {
     var seen = 0
     /// The version of the open orders that the script was shown.
     var shownOrders: Int?
-    /// For the script's next decision; of more than `mostEvents` the oldest are dropped.
-    var events: [StrategyEvent] = []
+    /// For the script's next decision; those of the one in flight stay until it is written.
+    var events = ScriptEvents()
+    /// The newest candle that was decided on, as of the last commit.
+    var lastDecided: Timestamp?
+    /// Since when it is at work, by the venue's clock: candles that closed before are not decided on. Nil before its
+    /// script was loaded for the first time.
+    var atWorkSince: Timestamp?
     var inFlight: InFlight?
     /// What happened while the script was being asked: it was promised the order numbers as they stood.
     var held: [StrategyInput] = []
@@ -74,7 +84,6 @@ struct StrategySlot: Sendable {
         var terms: StrategyTerms?
     }
 
-    static let mostEvents = 1_000
     /// Beyond that many, what happened is asked of the venue instead.
     static let mostHeld = 10_000
 
@@ -86,11 +95,5 @@ struct StrategySlot: Sendable {
 
     var isReady: Bool {
         if case .ready = script { true } else { false }
-    }
-
-    mutating func keep(_ new: [StrategyEvent]) {
-        guard !new.isEmpty else { return }
-        events += new
-        if events.count > Self.mostEvents { events.removeFirst(events.count - Self.mostEvents) }
     }
 }

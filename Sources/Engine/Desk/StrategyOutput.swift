@@ -31,11 +31,11 @@ public struct StrategyOutput: Sendable {
     /// may wait for the next time: after a crash the one before finds out the rest by itself.
     public var hasToBeWritten: Bool {
         !newOrders.isEmpty || !fills.isEmpty || !standings.isEmpty || !profits.isEmpty || !trades.isEmpty
-            || !journal.isEmpty || !alerts.isEmpty || position != nil
+            || !journal.isEmpty || !alerts.isEmpty || !events.isEmpty || position != nil
             // One that is sent again has its row, but the memory before may say that nothing of it is at the venue.
             || sends.contains(where: \.isPlacing)
     }
 
     /// Whether nothing has happened that anybody has to keep.
-    public var isEmpty: Bool { !hasToBeWritten && !memoryChanged && events.isEmpty }
+    public var isEmpty: Bool { !hasToBeWritten && !memoryChanged }
 }

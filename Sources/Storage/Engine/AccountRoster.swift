@@ -45,4 +45,8 @@ public struct RosterStrategy: Sendable, Hashable {
     public var scriptState: [UInt8]?
     /// The trading core's memory, a JSON object; nil before its first commit.
     public var memory: String?
+    /// What its script has not been told yet, in the order it happened.
+    public var events: [KeptEvent]
+    /// When its first script was loaded, by the venue's clock; nil before that, and where it is long ago.
+    public var firstSession: Timestamp?
 }

@@ -23,6 +23,7 @@ struct CommitBulk: Sendable {
         ]
         statements += Self.decisions(commits).map(insert)
         statements += remembered(commits)
+        statements += events(commits)
         statements += logs(commits)
         if let alerts = alerts(commits) { statements.append(alerts) }
         let results = try await connection.pipeline(statements)
@@ -130,6 +131,38 @@ struct CommitBulk: Sendable {
             UPDATE active_strategies SET session = \(session.number)
             WHERE id = \(commit.strategy.number) AND user_id = \(user.number)
             """)
+    }
+
+    // MARK: Events
+
+    /// New events first: those that are over go with the numbers below theirs.
+    private func events(_ commits: [StrategyCommit]) -> [PostgresQuery] {
+        let new = commits.flatMap { commit in commit.events.map { (strategy: commit.strategy.number, event: $0) } }
+        var over: [Int64: Int64] = [:]
+        for commit in commits {
+            // A strategy that is stopped is never asked again.
+            guard let last = commit.change?.state == .stopped ? .max : commit.eventsThrough else { continue }
+            over[commit.strategy.number] = max(over[commit.strategy.number] ?? 0, last)
+        }
+        let ends = over.sorted { $0.key < $1.key }
+        let added = stride(from: 0, to: new.count, by: Self.mostRows).map { start -> PostgresQuery in
+            let rows = new[start..<min(start + Self.mostRows, new.count)]
+            return """
+                INSERT INTO strategy_events (user_id, active_strategy_id, number, event)
+                SELECT \(user.number), n.strategy, n.number, n.event
+                FROM unnest(\(rows.map(\.strategy)), \(rows.map(\.event.number)), \(rows.map(\.event.bytes)))
+                    AS n (strategy, number, event)
+                """
+        }
+        let deleted = stride(from: 0, to: ends.count, by: Self.mostRows).map { start -> PostgresQuery in
+            let rows = ends[start..<min(start + Self.mostRows, ends.count)]
+            return """
+                DELETE FROM strategy_events e
+                USING unnest(\(rows.map(\.key)), \(rows.map(\.value))) AS n (strategy, last)
+                WHERE e.active_strategy_id = n.strategy AND e.user_id = \(user.number) AND e.number <= n.last
+                """
+        }
+        return added + deleted
     }
 
     // MARK: Log and alerts

@@ -57,6 +57,10 @@ extension EngineRepository {
                 reason_en = \(reason.english), reason_fr = \(reason.french)
             WHERE \(mine) AND state <> 'stopped'
             """
+        let events: PostgresQuery = """
+            DELETE FROM strategy_events e USING active_strategies a WHERE a.id = e.active_strategy_id
+                AND a.user_id = \(user.number) AND a.broker_id = \(broker.number)
+            """
         let commands: PostgresQuery = """
             UPDATE strategy_commands c SET state = 'refused', answer_en = \(reason.english),
                 answer_fr = \(reason.french), finished_at = greatest(c.submitted_at, \(time))
@@ -67,6 +71,6 @@ extension EngineRepository {
             UPDATE brokers SET removed_at = \(time), credentials = NULL, is_default = false
             WHERE user_id = \(user.number) AND id = \(broker.number) AND removed_at IS NULL
             """
-        return [orders, trades, positions, strategies, commands, brokers]
+        return [orders, trades, positions, strategies, events, commands, brokers]
     }
 }

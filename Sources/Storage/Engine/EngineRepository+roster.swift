@@ -4,7 +4,7 @@ import Postgres
 import Trading
 
 extension EngineRepository {
-    /// All that is needed to go on with an account, as of one instant, in nine queries whatever it holds.
+    /// All that is needed to go on with an account, as of one instant, in ten queries whatever it holds.
     ///
     /// - Parameter only: of these strategies alone, where they still matter; commands and limits are told whole.
     public func roster(
@@ -155,11 +155,14 @@ extension EngineRepository {
     private static func strategies(
         _ lease: AccountLease, _ only: [ActiveStrategyID]?, on connection: PostgresConnection
     ) async throws -> [RosterStrategy] {
-        try await connection.query(
+        var events = try await events(lease, only, on: connection)
+        return try await connection.query(
             """
             SELECT \(ActiveStrategyRow.columns), a.script_state, a.core_state::text AS core_state,
                 s.name AS script_name, greatest(a.last_decision_open, (
-                    SELECT max(d.candle_open) FROM decisions d WHERE d.active_strategy_id = a.id)) AS decided
+                    SELECT max(d.candle_open) FROM decisions d WHERE d.active_strategy_id = a.id)) AS decided,
+                (SELECT x.started_at FROM strategy_sessions x
+                    WHERE x.active_strategy_id = a.id AND x.number = 1) AS first_session
             FROM active_strategies a JOIN strategies s ON s.id = a.strategy_id
             WHERE \(matter(lease)) AND (\(only == nil) OR a.id = ANY(\(only?.map(\.number) ?? [])))
             ORDER BY a.id
@@ -169,8 +172,30 @@ extension EngineRepository {
             strategy.lastDecisionOpen = try row.optionalTime("decided")
             return RosterStrategy(
                 strategy: strategy, scriptName: try row.text("script_name"),
-                scriptState: try row.optionalBytes("script_state"), memory: try row.optionalText("core_state"))
+                scriptState: try row.optionalBytes("script_state"), memory: try row.optionalText("core_state"),
+                events: events.removeValue(forKey: strategy.id) ?? [],
+                firstSession: try row.optionalTime("first_session"))
         }
+    }
+
+    /// What scripts have not been told yet, in the order it happened.
+    private static func events(
+        _ lease: AccountLease, _ only: [ActiveStrategyID]?, on connection: PostgresConnection
+    ) async throws -> [ActiveStrategyID: [KeptEvent]] {
+        let rows = try await connection.query(
+            """
+            SELECT e.active_strategy_id, e.number, e.event
+            FROM strategy_events e JOIN active_strategies a ON a.id = e.active_strategy_id
+            WHERE a.user_id = \(lease.user.number) AND a.broker_id = \(lease.broker.number)
+                AND (\(only == nil) OR a.id = ANY(\(only?.map(\.number) ?? [])))
+            ORDER BY e.active_strategy_id, e.number
+            """, timeout: .seconds(60))
+        var events: [ActiveStrategyID: [KeptEvent]] = [:]
+        for row in rows {
+            let event = KeptEvent(number: try row.int64("number"), bytes: try row.bytes("event"))
+            events[ActiveStrategyID(try row.int64("active_strategy_id")), default: []].append(event)
+        }
+        return events
     }
 
     private static func scripts(

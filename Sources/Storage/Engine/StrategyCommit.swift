@@ -77,6 +77,10 @@ public struct StrategyCommit: Sendable, Hashable {
     public var profits: [Profit]
     /// The position now; a quantity of zero closes it, where there is one.
     public var position: PositionRepository.Standing?
+    /// For the script's next decision. Numbers go on where those of the strategy ended.
+    public var events: [KeptEvent]
+    /// Kept events up to this number are over: the script was told them with `decision`, or there are too many.
+    public var eventsThrough: Int64?
     public var log: [StrategyLogLine]
     public var alerts: [Alert]
     public var change: Change?
@@ -86,8 +90,9 @@ public struct StrategyCommit: Sendable, Hashable {
         strategy: ActiveStrategyID, symbol: Symbol, memory: String? = nil, scriptState: [UInt8]? = nil,
         session: StrategySession? = nil, decision: DecisionRecord? = nil, orders: [OrderRequest] = [],
         fills: [FillReport] = [], reports: [OrderReport] = [], standings: [OrderStanding] = [],
-        profits: [Profit] = [], position: PositionRepository.Standing? = nil, log: [StrategyLogLine] = [],
-        alerts: [Alert] = [], change: Change? = nil, commands: [StrategyCommand.Outcome] = []
+        profits: [Profit] = [], position: PositionRepository.Standing? = nil, events: [KeptEvent] = [],
+        eventsThrough: Int64? = nil, log: [StrategyLogLine] = [], alerts: [Alert] = [], change: Change? = nil,
+        commands: [StrategyCommand.Outcome] = []
     ) {
         self.strategy = strategy
         self.symbol = symbol
@@ -101,6 +106,8 @@ public struct StrategyCommit: Sendable, Hashable {
         self.standings = standings
         self.profits = profits
         self.position = position
+        self.events = events
+        self.eventsThrough = eventsThrough
         self.log = log
         self.alerts = alerts
         self.change = change

@@ -28,5 +28,7 @@ public struct Migration: Sendable, Hashable {
     }
 
     /// Everything that the program's schema consists of.
-    public static let all: [Migration] = [accounts, candles, strategies, trading, system, paper, engine, runners]
+    public static let all: [Migration] = [
+        accounts, candles, strategies, trading, system, paper, engine, events, runners,
+    ]
 }

@@ -31,6 +31,32 @@ extension StrategyEvent: WireValue {
     }
 }
 
+extension StrategyEvent {
+    /// The first byte of the stored form; rises with every change of it.
+    private static let storedForm: UInt8 = 1
+
+    /// The event as it is kept until the script is told of it: what a script can see of it, and nothing else.
+    public var stored: [UInt8] {
+        var writer = WireWriter()
+        writer.byte(Self.storedForm)
+        writer.value(self)
+        return writer.bytes
+    }
+
+    /// Reads what `stored` gave.
+    public init(stored: [UInt8]) throws(WireError) {
+        var reader = WireReader(stored)
+        let form = try reader.byte()
+        guard form == Self.storedForm else {
+            throw WireError(
+                "an event stored in form \(form): expected form \(Self.storedForm)",
+                fr: "un événement enregistré sous la forme \(form) : attendu la forme \(Self.storedForm)")
+        }
+        self = try reader.value()
+        try reader.finish()
+    }
+}
+
 extension Fill: WireValue {
     func write(to writer: inout WireWriter) {
         writer.text(id.text, most: WireBounds.tagBytes)

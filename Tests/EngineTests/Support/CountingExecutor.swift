@@ -14,6 +14,8 @@ final class CountingExecutor: StrategyExecutor {
         var isSilent = false
         /// Batches that will never be answered.
         var unanswered = 0
+        /// What the batches wait for that are not answered.
+        var silences: [AsyncStream<Never>.Continuation] = []
     }
 
     private let base: any StrategyExecutor
@@ -36,6 +38,16 @@ final class CountingExecutor: StrategyExecutor {
     /// From now on no batch is answered.
     func fallSilent() { state.withLock { $0.isSilent = true } }
     var unanswered: Int { state.withLock(\.unanswered) }
+
+    /// Ends the silence: batches that wait are worked off.
+    func speakAgain() {
+        let silences = state.withLock { state in
+            defer { state.silences = [] }
+            state.isSilent = false
+            return state.silences
+        }
+        for silence in silences { silence.finish() }
+    }
 
     func declare(
         _ script: ScriptText, parameters: [String: String]
@@ -61,16 +73,17 @@ final class CountingExecutor: StrategyExecutor {
             return (state.problem, state.failure)
         }
         if let failure { throw failure }
+        let (silence, output) = AsyncStream.makeStream(of: Never.self)
         let isSilent = state.withLock { state in
-            state.unanswered += state.isSilent ? 1 : 0
-            return state.isSilent
+            guard state.isSilent else { return false }
+            state.unanswered += 1
+            state.silences.append(output)
+            return true
         }
         if isSilent {
-            // Until the task is cancelled.
-            let (silence, output) = AsyncStream.makeStream(of: Never.self)
+            // Until somebody speaks again, or the task is cancelled.
             for await _ in silence {}
-            output.finish()
-            return
+            if Task.isCancelled { return }
         }
         if let problem {
             for item in batch.items { answer(DecisionAnswer(instance: item.instance, problem: problem)) }

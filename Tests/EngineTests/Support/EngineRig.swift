@@ -120,6 +120,9 @@ final class EngineRig: Sendable {
         return service
     }
 
+    /// The engine named `one`.
+    var engine: EngineService? { state.withLock { $0.engines["one"]?.service } }
+
     /// Ends an engine in order; throws what it threw.
     func stop(_ name: String = "one") async throws {
         let engine = state.withLock { $0.engines.removeValue(forKey: name) }

@@ -11,6 +11,20 @@ enum Scripts {
         return S
         """
 
+    /// Buys after a rising candle, and remembers what it was told.
+    static let listener = """
+        local S = Strategy { name = "Listener", timeframe = "1m", warmup = 0,
+            params = { lot = param.int { 1, min = 1, max = 9 } } }
+        function S:should_long() return self.close[0] > self.open[0] end
+        function S:calculate_position_size() return 1000 end
+        function S:calculate_stop_loss() return 0.02 end
+        function S:calculate_take_profit() return 0.04 end
+        function S:on_fill(fill) self.state.told = (self.state.told or "") .. fill.side .. " " end
+        function S:on_position_opened() self.state.told = (self.state.told or "") .. "opened " end
+        function S:on_position_closed() self.state.told = (self.state.told or "") .. "closed " end
+        return S
+        """
+
     /// Does nothing but count its candles.
     static let counter = """
         local S = Strategy { name = "Counter", version = "1.0", timeframe = "1m", warmup = 0,

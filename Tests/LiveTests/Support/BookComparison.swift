@@ -10,6 +10,7 @@ struct BookComparison {
 
     var differences: [String] {
         orderDifferences + fillDifferences + balanceDifferences + doubledOrders + positionDifferences + protection
+            + scriptDifferences
     }
 
     private var rows: [String: StoredBooks.Order] {
@@ -120,6 +121,16 @@ struct BookComparison {
             guard dust < 0 || dust > most else { return nil }
             return "strategy \(strategy) holds \(held[strategy] ?? 0) by its fills, \(positions[strategy] ?? 0) by its "
                 + "position"
+        }
+    }
+
+    /// Each script was told of each of its fills once, or will be with its next decision.
+    private var scriptDifferences: [String] {
+        stored.scripts.compactMap { script in
+            let booked = stored.fills.count { $0.strategy == script.strategy }
+            guard script.told + script.waiting != booked else { return nil }
+            return "strategy \(script.strategy): \(booked) fills are booked, its script was told of \(script.told) and "
+                + "will be of \(script.waiting)"
         }
     }
 

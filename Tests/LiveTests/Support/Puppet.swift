@@ -33,6 +33,8 @@ enum Puppet {
 
         function Puppet:on_start() self.state.seen = self.state.seen or 0 end
 
+        function Puppet:on_fill() self.state.fills = (self.state.fills or 0) + 1 end
+
         function Puppet:on_candle()
           local order = math.floor(self.volume[0] / 10 ^ self.params.slot) % 10
           local price, value, isFlat = self.close[0], self.params.value, not self.position.is_open

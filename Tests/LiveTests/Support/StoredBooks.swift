@@ -39,8 +39,18 @@ struct StoredBooks: Sendable {
         var target: FixedDecimal?
     }
 
+    /// What a script knows of its fills.
+    struct Script: Sendable {
+        var strategy: Int64
+        /// It was told of so many.
+        var told: Int
+        /// Of so many it will be told with its next decision.
+        var waiting: Int
+    }
+
     var orders: [Order]
     var fills: [Fill]
+    var scripts: [Script]
     /// Those that are open.
     var positions: [Position]
 
@@ -85,6 +95,19 @@ struct StoredBooks: Sendable {
                 side: try row.text("side") == "buy" ? .buy : .sell, price: try Self.decimal(row, "price"),
                 quantity: try Self.decimal(row, "quantity"), value: try Self.decimal(row, "value"),
                 fee: try Self.decimal(row, "fee"), feeAsset: try row.text("fee_asset"))
+        }
+        // The second byte of a stored event tells its kind: 1 is a fill.
+        scripts = try await connection.query(
+            """
+            SELECT a.id AS strategy,
+                coalesce(substring(convert_from(a.script_state, 'UTF8') FROM '[{,]fills=([0-9]+)')::bigint, 0) AS told,
+                (SELECT count(*) FROM strategy_events e
+                    WHERE e.active_strategy_id = a.id AND get_byte(e.event, 1) = 1) AS waiting
+            FROM active_strategies a ORDER BY a.id
+            """
+        ).map { row in
+            Script(
+                strategy: try row.int64("strategy"), told: try row.int("told"), waiting: try row.int("waiting"))
         }
         positions = try await connection.query(
             """
