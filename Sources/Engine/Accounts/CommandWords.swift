@@ -31,5 +31,4 @@ enum CommandWords {
         fr: "abandonné, car elle a été suspendue ou arrêtée pendant le chargement : la version d'avant est gardée")
     static let isFailed = Message(
         "it has failed; upgrade it to a version that runs", fr: "elle a échoué ; passez à une version qui tourne")
-    static let nothingOpen = Message("there was nothing to close", fr: "il n'y avait rien à fermer")
 }

@@ -94,23 +94,6 @@ public struct RunningStrategy: Sendable {
     /// Base held by its own books.
     public var holding: Quantity { core.ledger.quantity }
 
-    /// Whether it holds a position or something under way may open one: what `AccountRisk` counts.
-    public var hasExposure: Bool {
-        !core.ledger.isFlat || core.orders.contains { $0.role == .decided && !$0.reduceOnly }
-    }
-
-    /// Value of the position at the last close and of the orders that wait to open or add, in quote currency; an order
-    /// at market counts at the last close.
-    public var exposure: Money {
-        let close = core.lastDecisionPoint.close
-        var value = core.ledger.quantity.value.double * close
-        for order in core.orders where order.role == .decided && !order.reduceOnly {
-            let left = (order.quantity - order.filledQuantity).value.double
-            value += left * (order.limitPrice?.value.double ?? close)
-        }
-        return Money(value, rounding: .up) ?? .zero
-    }
-
     /// Which events are made for the script.
     public var listening: StrategyEventKinds {
         get { core.listening }

@@ -34,8 +34,6 @@ struct Standpoint {
         return now == Self.standing(ledger, self.desk.realised) ? nil : now
     }
 
-    var wasFlat: Bool { ledger.isFlat }
-
     private static func standing(_ ledger: Ledger, _ realised: Money) -> PositionRepository.Standing? {
         guard let direction = ledger.direction, let first = ledger.lots.first else { return nil }
         let isLong = direction == .long
