@@ -15,11 +15,12 @@ struct AccountFollower: Sendable {
         while !Task.isCancelled {
             do {
                 for try await event in broker.accountEvents() {
-                    pause = .milliseconds(100)
                     guard take(event) else {
                         logger.error("the account's mailbox is full: its stream is opened again and reconciled")
                         break
                     }
+                    // Only now: a mailbox that stays full must not have the venue asked ten times a second.
+                    pause = .milliseconds(100)
                 }
             } catch {
                 logger.warning("account stream ended", metadata: ["error": "\(error)"])

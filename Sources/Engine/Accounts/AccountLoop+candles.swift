@@ -123,6 +123,7 @@ extension AccountLoop {
         guard let flight = slots[id]?.inFlight, flight.batch == number else { return }
         batches[number]?.remove(id)
         slots[id]?.inFlight = nil
+        if let problem = answer.problem { unasked.failed(number, problem) }
         if answer.candleOpen != nil {
             slots[id]?.seen = flight.beat.count
         } else {

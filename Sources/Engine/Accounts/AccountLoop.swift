@@ -48,6 +48,7 @@ actor AccountLoop {
     var lastBatch = 0
     /// Who has not been answered yet, by batch.
     var batches: [Int: Set<ActiveStrategyID>] = [:]
+    var unasked = UnaskedTally()
     var declaring: Set<AccountRoster.ScriptKey> = []
     /// Those whose candles are on their way.
     var gathering: Set<ActiveStrategyID> = []
@@ -181,7 +182,9 @@ actor AccountLoop {
         case .loaded(let id, let turn, let loading, let feeds, let result):
             await takeLoaded(id, turn, loading, feeds, result, &draft)
         case .decided(let decision, let number, let at): await takeDecision(decision, number, at, &draft)
-        case .batchEnded(let number, let error): await endBatch(number, error, &draft)
+        case .batchEnded(let number, let error):
+            await endBatch(number, error, &draft)
+            tellUnasked(number)
         case .stopped(let id, let result): await takeStopped(id, result, &draft)
         case .feedFailed(let error):
             logger.error("the executor is made anew", metadata: ["error": "\(error)"])

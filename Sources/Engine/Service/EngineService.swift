@@ -96,6 +96,13 @@ public final class EngineService: Sendable {
     /// The accounts that it runs.
     public var accountIDs: [BrokerID] { accounts.keepers.map(\.broker).sorted() }
 
+    /// Whether it could not say in time that it lives: then it sends nothing but what `isAlone` allows.
+    public var isFenced: Bool { !wiring.fence.isOpen }
+
+    /// Whether no other engine was registered when the database was asked last: then stops that it watches go out even
+    /// while it is fenced.
+    public var isAlone: Bool { wiring.fence.isAlone }
+
     /// Whether nothing is under way in any account: no message, decision, call, history or survey. What a broker's
     /// stream holds is not known here: `accountEvents` says how many of its events were taken in.
     public var isIdle: Bool { accounts.keepers.allSatisfy { $0.activity.isNone } }

@@ -166,6 +166,37 @@ final class EngineRig: Sendable {
         try await admin.execute("ALTER DATABASE \(identifier: name) ALLOW_CONNECTIONS true")
     }
 
+    /// Engines can neither renew their leases nor commit while `body` runs; all else works.
+    func withoutLeases(_ body: @Sendable () async throws -> Void) async throws {
+        let (_, admin) = try await Self.template.value
+        let pool = PostgresPool(admin.configuration.with(database: store.pool.configuration.database))
+        let result: Result<Void, any Error>
+        do {
+            try await pool.transaction { connection in
+                // In the order of whoever takes accounts, so that the two never wait for each other.
+                try await connection.execute("LOCK TABLE engines, account_leases IN ACCESS EXCLUSIVE MODE")
+                try await body()
+            }
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await pool.close()
+        try result.get()
+    }
+
+    /// More accounts of the user, for strategies that place no orders.
+    func addAccounts(_ count: Int) async throws -> [BrokerID] {
+        var accounts: [BrokerID] = []
+        for number in 1...count {
+            let added = try await store.brokers.add(
+                user.id, name: "paper \(number)", venue: .paper,
+                settings: BrokerSettings(options: ["market": "binance"]))
+            accounts.append(added.id)
+        }
+        return accounts
+    }
+
     /// Connections fail with it until nil is given.
     func refuse(_ error: (any Error)?) { state.withLock { $0.refusal = error } }
 

@@ -25,6 +25,7 @@ final class FaultyBroker: Broker {
         var pairs: [OrderPairRequest] = []
         var cancelled: [OrderReference] = []
         var streams: [AsyncThrowingStream<AccountEvent, any Error>.Continuation] = []
+        var openings = 0
         var dropsEvents = false
         var orderKinds = Set(OrderKindName.allCases)
         var hasPairs = true
@@ -73,6 +74,15 @@ final class FaultyBroker: Broker {
 
     /// Executions do not tell whose they are, as on most venues.
     func hideNames() { state.withLock { $0.hidesNames = true } }
+
+    /// Has the account streams tell something.
+    func tell(_ events: [AccountEvent]) {
+        let streams = state.withLock(\.streams)
+        for stream in streams { for event in events { stream.yield(event) } }
+    }
+
+    /// How often an account stream was opened.
+    var openings: Int { state.withLock(\.openings) }
 
     /// Ends the account streams, as when the network breaks.
     func breakStreams() {
@@ -181,7 +191,10 @@ final class FaultyBroker: Broker {
 
     func accountEvents() -> AsyncThrowingStream<AccountEvent, any Error> {
         let (stream, output) = AsyncThrowingStream<AccountEvent, any Error>.makeStream()
-        state.withLock { $0.streams.append(output) }
+        state.withLock { state in
+            state.openings += 1
+            state.streams.append(output)
+        }
         let source = base.accountEvents()
         let reader = Task {
             do {

@@ -1,0 +1,77 @@
+import Broker
+import Market
+import Storage
+import TestSupport
+import Testing
+import Trading
+import Wording
+
+@testable import Engine
+
+@Suite("A full mailbox")
+struct MailboxTests {
+    private static let limit = 8
+    /// Below the time after which the database ends a transaction that holds its locks and does nothing.
+    private static let patience = Duration.seconds(30)
+
+    @Test("loses candles and the stream's events, never an order or a fill: the stream is opened anew and reconciled")
+    func full() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.updown, name: "updown")
+            rig.run { options in
+                options.mailboxLimit = Self.limit
+                options.fenceAfter = .seconds(600)
+                options.deadAfter = .seconds(601)
+            }
+            try await rig.loaded(strategy)
+            try await rig.close(0, 19_990, 20_000)
+            try await until("a protected position") {
+                let open = try await rig.broker?.base.openOrders(on: nil).count
+                let position = try await rig.position(strategy)
+                return open == 2 && position != nil
+            }
+            let broker = try #require(rig.broker)
+            let openings = broker.openings
+            try await rig.withoutLeases {
+                // The loop waits for a commit: of this one's decision, or of what it was about before.
+                try await rig.close(1, 20_000, 20_000)
+                try await until("the stream is opened anew", patience: Self.patience) {
+                    broker.tell(Array(repeating: .balancesChanged([]), count: Self.limit))
+                    return rig.log.contains("mailbox is full") && broker.openings > openings
+                }
+                // The target is hit, and candles close, while nobody can be told.
+                try await until("the venue has filled it", patience: Self.patience) {
+                    rig.market.trade(EngineRig.symbol, 20_800)
+                    return try await broker.base.openOrders(on: nil).isEmpty
+                }
+                for minute in 2...6 { try await rig.close(minute, 20_000, 20_000) }
+            }
+            try await until("the position is closed") { try await rig.position(strategy) == nil }
+            try await until("its orders are over") {
+                try await rig.orders(strategy).allSatisfy { $0.endedAt != nil }
+            }
+            #expect(try await rig.orders(strategy).count == 3)
+            #expect(try await rig.store.fills.list(rig.user.id, broker: rig.account.id).count == 2)
+            try await rig.close(7, 20_000, 20_000)
+            try await until("it decides on the newest candle") {
+                let last = try await rig.decisions(strategy).last
+                return last?.record.candleOpen.milliseconds == EngineRig.start.milliseconds + 7 * 60_000
+            }
+        }
+    }
+
+    @Test("Strategies that cannot be asked are told of once, until all can be again")
+    func unasked() {
+        var tally = UnaskedTally()
+        let died = Message("it died", fr: "il est mort")
+        #expect(tally.ended(1) == .nothing)
+        tally.failed(2, died)
+        tally.failed(2, Message("later", fr: "plus tard"))
+        #expect(tally.ended(2) == .begins(2, died))
+        tally.failed(3, died)
+        #expect(tally.ended(3) == .nothing)
+        #expect(tally.ended(4) == .over)
+        tally.failed(5, died)
+        #expect(tally.ended(5) == .begins(1, died))
+    }
+}
