@@ -186,7 +186,8 @@ let package = Package(
         tests(
             "LiveTests",
             [
-                "LiveRunner", "LiveSupport", "Engine", "Heartbeat", "Worker", "Backtest", "StrategyHost", "Storage",
+                "LiveRunner", "LiveSupport", "WorkerRunner", "Engine", "Heartbeat", "Worker", "Backtest",
+                "StrategyHost", "Storage",
                 "Postgres", "BinanceBroker", "TestExchange", "Broker", "Transport", "Trading", "Market", "Wording",
                 logging,
             ]),

@@ -17,13 +17,20 @@ struct LiveExchange: Sendable {
     let url: String
     let accounts: Int
 
-    /// - Parameter depth: base on each level of the book; less than an order wants makes several fills of it.
+    /// - Parameters:
+    ///   - depth: base on each level of the book; less than an order wants makes several fills of it.
+    ///   - watched: a market that holds neither stops nor pairs, so that whoever trades there watches them.
     static func running<Result: Sendable>(
         prices: [String: FixedDecimal] = ["BTCUSDT": 1000, "ETHUSDT": 100], depth: FixedDecimal = 1,
-        accounts: Int = 1, _ body: @Sendable (LiveExchange) async throws -> Result
+        accounts: Int = 1, watched: String? = nil, _ body: @Sendable (LiveExchange) async throws -> Result
     ) async throws -> Result {
-        let markets = MarketDefinition.usual.prefix(2).map { definition in
-            MarketSetup(
+        let markets = MarketDefinition.usual.prefix(2).map { usual in
+            var definition = usual
+            if definition.name == watched {
+                definition.orderKinds = [.market, .limit, .limitMaker]
+                definition.allowsOCO = false
+            }
+            return MarketSetup(
                 definition, source: .manual(start: prices[definition.name] ?? 100),
                 house: HouseSettings(quantityPerLevel: depth))
         }

@@ -26,12 +26,15 @@ struct LiveWorld: Sendable {
         configuration.keywords.sorted { $0.key < $1.key }.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
     }
 
-    /// - Parameter symbols: on each account one puppet on each, with the slot of its place.
+    /// - Parameters:
+    ///   - symbols: on each account one puppet on each, with the slot of its place.
+    ///   - database: an empty one of the caller's; nil for one of the server that all tests share.
     static func with<Result: Sendable>(
-        _ exchange: LiveExchange, symbols: [String], accounts: Int = 1,
+        _ exchange: LiveExchange, symbols: [String], accounts: Int = 1, database: PostgresConfiguration? = nil,
         _ body: @Sendable (LiveWorld) async throws -> Result
     ) async throws -> Result {
-        let configuration = try await ScratchPostgres.database()
+        let configuration: PostgresConfiguration
+        if let database { configuration = database } else { configuration = try await ScratchPostgres.database() }
         let pool = PostgresPool(configuration)
         let result: Result
         do {
@@ -44,7 +47,7 @@ struct LiveWorld: Sendable {
             throw error
         }
         await pool.close()
-        try await ScratchPostgres.drop(configuration)
+        if database == nil { try await ScratchPostgres.drop(configuration) }
         return result
     }
 

@@ -89,7 +89,7 @@ final class RunnerProcess: Sendable {
     }
 
     /// A program built beside the one that runs now.
-    private static func besideThisProcess(_ name: String) throws -> String {
+    static func besideThisProcess(_ name: String) throws -> String {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return URL(filePath: own).deletingLastPathComponent().appending(path: name).path
     }
