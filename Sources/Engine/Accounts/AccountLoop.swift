@@ -21,7 +21,7 @@ actor AccountLoop {
     let end: LoopEnd
     let logger: Logger
 
-    let calls: WorkQueue<BrokerCall>
+    let calls: SendQueue
     let lane: WorkQueue<ExecutorWork>
     let history: WorkQueue<FeedLoad>
     let surveys: WorkQueue<SurveyRequest>
@@ -86,7 +86,7 @@ actor AccountLoop {
         self.mailbox = mailbox
         self.end = end
         market = account.marketVenue(defaultURL: wiring.options.marketURL)
-        calls = WorkQueue(limit: wiring.options.mailboxLimit, activity: activity)
+        calls = SendQueue(limit: wiring.options.mailboxLimit, activity: activity)
         lane = WorkQueue(limit: 100_000, activity: activity)
         history = WorkQueue(limit: 100_000, activity: activity)
         surveys = WorkQueue(limit: 1, activity: activity)
@@ -210,6 +210,7 @@ actor AccountLoop {
     /// What is due by our own clock.
     private func tick(_ draft: inout Draft) async {
         let now = ContinuousClock.now
+        calls.passOverdue(at: now)
         askDue()
         await perform(book.look(at: now), read: now, &draft)
         for id in agenda.dueLooks(now) { await tell(.look, to: id, &draft) }
@@ -259,6 +260,7 @@ actor AccountLoop {
         case .touched(let touches): await take(touches, &draft)
         case .strategy(let id, let input): await tell(input, to: id, &draft)
         case .tick:
+            calls.passOverdue(at: .now)
             askDue()
             for id in agenda.dueLooks(.now) { await tell(.look, to: id, &draft) }
         case .venueTime(let time, let asked): clock.told(time, at: asked)

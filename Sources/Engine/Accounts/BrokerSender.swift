@@ -27,7 +27,7 @@ enum BrokerAnswer: Sendable {
 /// for the order desk to find out.
 struct BrokerSender: Sendable {
     let broker: any Broker
-    let calls: WorkQueue<BrokerCall>
+    let calls: SendQueue
     let fence: LeaseFence
     let probe: EngineProbe
     let meter: EngineMeter
@@ -36,8 +36,9 @@ struct BrokerSender: Sendable {
 
     /// Until the queue is closed and empty, or the task is cancelled.
     func run() async {
-        while let call = await calls.next().first {
-            defer { calls.finished() }
+        while let ticket = await calls.next() {
+            defer { calls.finished(ticket) }
+            let call = ticket.call
             switch call {
             case .ask(let id, let symbol): await ask(id, symbol)
             case .placeWatched(let request):

@@ -32,7 +32,7 @@ public struct EngineOptions: Sendable {
     public var keysInterval: Duration = .seconds(600)
     /// The longest pause between two tries while the database or the venue is away.
     public var longestPause: Duration = .seconds(2)
-    /// Calls to one broker that run at the same time.
+    /// Calls to one broker that run at the same time; those about orders of one strategy go one after the other.
     public var sendsAtOnce = 16
     /// Messages that wait for one account at most; market prices are kept as ranges and do not count.
     public var mailboxLimit = 10_000
