@@ -269,7 +269,7 @@ extension TradingCore {
         }
         return RiskGate(settings.risk).refusal(
             RiskGate.Situation(
-                orderValue: value, openOrders: orders.count { $0.lot == nil },
+                orderValue: value, openOrders: orders.count { $0.lot == nil && $0.state != .cancelInFlight },
                 ordersToday: day == riskDay ? ordersToday : 0, equity: equity, peakEquity: peakEquity,
                 // A candle is decided on after its end: what was lost meanwhile may be of the next day already.
                 realisedToday: lossDay >= day ? realisedToday : .zero))

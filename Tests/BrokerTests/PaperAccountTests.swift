@@ -52,6 +52,29 @@ struct PaperAccountTests {
         #expect(balance(account, "BTC") == "2/0")
     }
 
+    @Test("a target fills at its price when it is only touched, before and after the account is opened again")
+    func target() throws {
+        for isReopened in [false, true] {
+            var account = try Fixture.account(cash: 0, base: 2)
+            account.take(Fixture.tick(100), on: Fixture.symbol)
+            var order = Fixture.order(1, .sell, .limit(Price(105), .goodTillCancelled), 2)
+            order.isTarget = true
+            _ = try account.place(order, now: Fixture.time(1))
+            if isReopened {
+                account = try PaperAccount(
+                    PaperSnapshot(
+                        settings: account.settings, balances: account.balances, openOrders: account.openOrders,
+                        nextOrder: 2), instruments: account.instruments)
+            }
+            account.take(Fixture.bar(100, 104.99, 99, 100, minute: 2), on: Fixture.symbol)
+            #expect(account.openOrders.count == 1)
+            account.take(Fixture.bar(100, 105, 99, 100, minute: 3), on: Fixture.symbol)
+            let fill = try #require(account.takeChanges().fills.first)
+            #expect(fill.price == Price(105) && fill.isMaker)
+            #expect(account.openOrders.isEmpty)
+        }
+    }
+
     @Test("a stop of a holding sells at its price when it is touched, or at the open beyond it")
     func stop() throws {
         for (bar, price) in [(Fixture.bar(100, 101, 95, 96), 95), (Fixture.bar(90, 91, 89, 90), 90)] {

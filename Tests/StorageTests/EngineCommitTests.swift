@@ -86,7 +86,7 @@ import Wording
             commit.standings = [StrategyCommit.OrderStanding(entry.clientID, .open, venueID: VenueOrderID("v1"))]
             commit.fills = [Orders.fill("1", of: entry, 1), Orders.fill("2", of: entry, 1)]
             commit.reports = [Orders.report(entry, .filled, filled: 2)]
-            commit.position = open
+            commit.positions = [open]
             try await account.commit([commit])
             #expect(try await store.orders.list(account.user).map(\.state) == [.filled])
             #expect(try await store.positions.open(account.user).map(\.quantity) == [Quantity(2)])
@@ -104,8 +104,10 @@ import Wording
                 Orders.fill("1", of: entry, 1), Orders.fill("3", of: exit, 2, at: 110, venueID: "v2"),
             ]
             commit.profits = [StrategyCommit.Profit(exit.clientID, Money(15)), .init(exit.clientID, Money(4))]
-            commit.position = PositionRepository.Standing(
-                direction: .long, quantity: .zero, entryPrice: Price(100), realisedProfit: Money(19))
+            commit.positions = [
+                PositionRepository.Standing(
+                    direction: .long, quantity: .zero, entryPrice: Price(100), realisedProfit: Money(19))
+            ]
             try await account.commit([commit])
             #expect(try await store.positions.open(account.user).isEmpty)
             #expect(try await store.journal.list(account.user).map(\.profit) == [Money(19), nil])
@@ -114,6 +116,22 @@ import Wording
             commit.fills = []
             commit.profits = []
             try await account.commit([commit])
+        }
+    }
+
+    @Test func `positions that are opened and closed in one commit have a closed row each`() async throws {
+        try await with { store, account in
+            var commit = account.empty()
+            commit.positions = [Quantity(1), .zero, Quantity(2), .zero, Quantity(3)].map { quantity in
+                PositionRepository.Standing(
+                    direction: .long, quantity: quantity, entryPrice: Price(100),
+                    realisedProfit: quantity == .zero ? Money(7) : .zero)
+            }
+            try await account.commit([commit])
+            let rows = try await store.positions.list(account.user)
+            #expect(rows.map(\.quantity) == [Quantity(3), .zero, .zero])
+            #expect(rows.map { $0.closedAt != nil } == [false, true, true])
+            #expect(rows.map(\.realisedProfit) == [.zero, Money(7), Money(7)])
         }
     }
 

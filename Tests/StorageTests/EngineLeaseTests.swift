@@ -117,8 +117,10 @@ import Wording
             var account = try await LiveAccount.make(store)
             var commit = account.empty()
             commit.orders = [account.order(1)]
-            commit.position = PositionRepository.Standing(
-                direction: .long, quantity: Quantity(1), entryPrice: Price(100))
+            commit.positions = [
+                PositionRepository.Standing(
+                    direction: .long, quantity: Quantity(1), entryPrice: Price(100))
+            ]
             try await account.commit([commit])
             commit = account.empty()
             commit.change = StrategyCommit.Change(state: .stopped)
@@ -132,8 +134,10 @@ import Wording
             try await account.commit([commit])
             #expect(try await store.engine.take(account.engine).held == 1)
             commit = account.empty()
-            commit.position = PositionRepository.Standing(
-                direction: .long, quantity: .zero, entryPrice: Price(100))
+            commit.positions = [
+                PositionRepository.Standing(
+                    direction: .long, quantity: .zero, entryPrice: Price(100))
+            ]
             try await account.commit([commit])
             #expect(try await store.engine.take(account.engine).held == 0)
             roster = try await store.engine.roster(account.lease)
@@ -146,8 +150,10 @@ import Wording
             var account = try await LiveAccount.make(store)
             var commit = account.empty()
             commit.orders = [account.order(1)]
-            commit.position = PositionRepository.Standing(
-                direction: .long, quantity: Quantity(1), entryPrice: Price(100))
+            commit.positions = [
+                PositionRepository.Standing(
+                    direction: .long, quantity: Quantity(1), entryPrice: Price(100))
+            ]
             try await account.commit([commit])
             let command = try await store.activeStrategies.submit(.close, account.user, account.id)
             let reason = Message("the session is over", fr: "la session est finie")

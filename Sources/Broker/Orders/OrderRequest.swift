@@ -59,15 +59,31 @@ public struct OrderRequest: Codable, Sendable, Hashable {
     public var side: Side
     public var instruction: OrderInstruction
     public var amount: OrderAmount
+    /// Whether a limit order is the target of a position. A paper account fills it when the price touches it, as a
+    /// backtest fills targets; at a venue it is a limit order like any other, and nothing of this is sent.
+    public var isTarget: Bool
 
     public init(
-        clientID: ClientOrderID, symbol: Symbol, side: Side, instruction: OrderInstruction, amount: OrderAmount
+        clientID: ClientOrderID, symbol: Symbol, side: Side, instruction: OrderInstruction, amount: OrderAmount,
+        isTarget: Bool = false
     ) {
         self.clientID = clientID
         self.symbol = symbol
         self.side = side
         self.instruction = instruction
         self.amount = amount
+        self.isTarget = isTarget
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        clientID = try fields.decode(ClientOrderID.self, forKey: .clientID)
+        symbol = try fields.decode(Symbol.self, forKey: .symbol)
+        side = try fields.decode(Side.self, forKey: .side)
+        instruction = try fields.decode(OrderInstruction.self, forKey: .instruction)
+        amount = try fields.decode(OrderAmount.self, forKey: .amount)
+        // Memories of strategies may have been written without it.
+        isTarget = try fields.decodeIfPresent(Bool.self, forKey: .isTarget) ?? false
     }
 }
 

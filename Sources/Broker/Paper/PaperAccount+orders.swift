@@ -12,7 +12,8 @@ extension PaperAccount {
         try checkPlace(for: 1)
         var order = PaperOrder(number: 0, request: request, createdAt: now)
         let lock = try lock(for: request)
-        order = PaperOrder(number: takeOrderNumber(), request: request, createdAt: now)
+        order = PaperOrder(
+            number: takeOrderNumber(), request: request, isTarget: request.isTarget, createdAt: now)
         let fillsNow = settings.marketFill == .lastPrice && meetsLastPrice(request)
         if fillsNow { try checkCover(of: order) }
         order.locked = lock
@@ -36,7 +37,7 @@ extension PaperAccount {
         let first = takeOrderNumber()
         let second = takeOrderNumber()
         var target = PaperOrder(
-            number: first, request: requests[0], partner: second, isPairTarget: true, createdAt: now)
+            number: first, request: requests[0], partner: second, isTarget: true, createdAt: now)
         target.locked = max(holds[0], holds[1])
         let stop = PaperOrder(number: second, request: requests[1], partner: first, createdAt: now)
         write(target)

@@ -8,8 +8,8 @@ public struct PaperOrder: Sendable, Hashable {
     public let request: OrderRequest
     /// The other half of its pair; nil for a single order, and once the pair is dissolved.
     public var partner: Int64?
-    /// Whether it is the target of a pair, which is reached by touching as the targets of a backtest are.
-    public let isPairTarget: Bool
+    /// Whether it is a target, alone or of a pair, which is reached by touching as the targets of a backtest are.
+    public let isTarget: Bool
     /// In base; zero for an order in quote currency that has not been reached.
     public var quantity: Quantity
     public var filledQuantity = Quantity.zero
@@ -23,12 +23,12 @@ public struct PaperOrder: Sendable, Hashable {
     public var updatedAt: Timestamp
 
     public init(
-        number: Int64, request: OrderRequest, partner: Int64? = nil, isPairTarget: Bool = false, createdAt: Timestamp
+        number: Int64, request: OrderRequest, partner: Int64? = nil, isTarget: Bool = false, createdAt: Timestamp
     ) {
         self.number = number
         self.request = request
         self.partner = partner
-        self.isPairTarget = isPairTarget
+        self.isTarget = isTarget
         self.createdAt = createdAt
         updatedAt = createdAt
         quantity = if case .base(let quantity) = request.amount { quantity } else { .zero }
@@ -53,7 +53,8 @@ public struct PaperOrder: Sendable, Hashable {
         let role: OrderRole
         switch request.instruction {
         case .market, .postOnly: (touching, role) = (false, .decided)
-        case .limit: (touching, role) = isPairTarget ? (true, .target) : (false, .decided)
+        case .limit(_, .goodTillCancelled): (touching, role) = isTarget ? (true, .target) : (false, .decided)
+        case .limit: (touching, role) = (false, .decided)
         // Once triggered, what is left is a limit order like any other.
         case .stop: (touching, role) = isTriggered ? (false, .decided) : (true, .stop)
         case .takeProfit: (touching, role) = isTriggered ? (false, .decided) : (true, .target)

@@ -44,7 +44,7 @@ extension AccountLoop {
         change.commit.fills += output.fills
         change.commit.standings += output.standings
         change.commit.profits += output.profits
-        if let position = output.position { change.commit.position = position }
+        change.commit.positions += output.positions
         change.commit.log += output.journal.map { AccountWords.line($0) }
         change.commit.alerts += output.alerts.map { AccountWords.alert($0, of: slot.row) }
         change.isMemoryStale = change.isMemoryStale || output.memoryChanged

@@ -3,8 +3,8 @@ import Synchronization
 import Trading
 
 /// Calls to one broker that wait to be made. Those about the orders of one strategy are handed out one after the other,
-/// in the order in which they were decided: of two orders at one price the first one decided is the first one there, and
-/// what a cancel sets free is free for the order after it. Calls of different strategies do not wait for each other.
+/// in the order in which they were decided: of two orders at one price the first one decided is there first, and what a
+/// cancel sets free is free for the order after it. Calls of different strategies do not wait for each other.
 ///
 /// A strategy loses little by it: a venue takes about five orders a second from a whole account. What must not wait for
 /// a call without an answer waits for `patience` at most; an order whose price was touched, and questions, never wait.

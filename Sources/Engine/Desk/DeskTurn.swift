@@ -4,12 +4,15 @@ import Trading
 /// One call of `RunningStrategy.handle` at work.
 struct DeskTurn {
     let now: Timestamp
+    /// Whether there was no position when it began.
+    let wasFlat: Bool
     var output = StrategyOutput()
     /// What the core has asked for and is not looked at yet; empty between steps.
     var actions: [TradingAction] = []
 
-    init(now: Timestamp) {
+    init(now: Timestamp, wasFlat: Bool) {
         self.now = now
+        self.wasFlat = wasFlat
     }
 
     mutating func lookAt(_ time: Timestamp) {

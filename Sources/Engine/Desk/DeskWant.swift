@@ -14,15 +14,25 @@ struct DeskWant: Sendable, Hashable {
     var partner: OrderID?
     /// Whether it takes from the position, which must hold it.
     var reduces: Bool
+    /// Whether it is a lot's target, waiting at the venue.
+    var isTarget = false
 
     func matches(_ order: DeskOrder) -> Bool {
-        guard order.coreID == id, order.end == nil, order.request.instruction == instruction,
-            order.remaining == quantity, order.watch == watch, order.partner.map({ OrderID($0.number) }) == partner
-        else { return false }
+        guard isOf(order), order.remaining == quantity else { return false }
         switch order.phase {
         case .cancelling, .unwatching: return false
         case .held, .sending, .unsure, .open, .watched: return true
         }
+    }
+
+    /// Whether the order is what is wanted but for its quantity, of which more is wanted by now.
+    func outgrows(_ order: DeskOrder) -> Bool {
+        isOf(order) && order.phase == .open && order.remaining < quantity
+    }
+
+    private func isOf(_ order: DeskOrder) -> Bool {
+        order.coreID == id && order.end == nil && order.request.instruction == instruction && order.watch == watch
+            && order.partner.map { OrderID($0.number) } == partner
     }
 }
 

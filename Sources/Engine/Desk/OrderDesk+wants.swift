@@ -18,7 +18,14 @@ extension OrderDesk {
                     id: order.id, side: order.side, quantity: order.quantity - order.filledQuantity,
                     instruction: order.limitPrice.map { .limit($0, .goodTillCancelled) } ?? .market, reduces: false))
         }
-        for lot in core.ledger.lots.reversed() { wantProtection(of: lot, core, terms, now, &room, &wants) }
+        var protection: [[DeskWant]] = []
+        for lot in core.ledger.lots.reversed() {
+            var own = DeskWants()
+            wantProtection(of: lot, core, terms, now, &room, &own)
+            protection.append(own.list)
+        }
+        // Sent oldest lot first: of two at one price the older one's comes first, as in a backtest.
+        wants.list += protection.reversed().joined()
         wantLimits(core, terms, &room, &wants)
         return wants
     }
@@ -132,7 +139,7 @@ extension OrderDesk {
             }
         return DeskWant(
             id: order.id, side: order.side, quantity: quantity, instruction: instruction, partner: partner,
-            reduces: true)
+            reduces: true, isTarget: order.role == .target)
     }
 
     private func watched(_ order: Order, _ quantity: Quantity, _ lot: Lot, atOnce: Bool) -> DeskWant {

@@ -9,6 +9,8 @@ import Wording
 extension RunningStrategy {
     /// A send without any answer is asked about after this long.
     static var sendingTime: Duration { .seconds(60) }
+    /// How long a stop or target may rest for less than its lot while the entry goes on filling.
+    static var growingTime: Duration { .seconds(1) }
     /// Every round ends orders or sends some; this many are never needed.
     private static var mostRounds: Int { 2 * TradingCore.maximumWorkingOrders }
 
@@ -79,8 +81,24 @@ extension RunningStrategy {
                 }
                 continue
             }
+            if let want = wants[order.coreID], waitsForMore(want, order, &turn), served.insert(want.id).inserted {
+                continue
+            }
             withdraw(index, &turn)
         }
+    }
+
+    /// Whether a stop or target that rests for a part of its lot stays a little longer, since the lot's entry is still
+    /// filling. Each replacement takes the protection of the whole lot from the venue for a moment; so what has been
+    /// added since goes without for up to `growingTime`, and the rest keeps its own. The entry's end replaces at once.
+    private func waitsForMore(_ want: DeskWant, _ order: DeskOrder, _ turn: inout DeskTurn) -> Bool {
+        guard want.outgrows(order), let lot = self.order(want.id)?.lot, let since = order.openSince,
+            let entry = self.order(lot.order), entry.filledQuantity < entry.quantity, entry.state != .cancelInFlight
+        else { return false }
+        let until = since.later(by: Self.growingTime)
+        guard until > turn.now else { return false }
+        turn.lookAt(until)
+        return true
     }
 
     private mutating func withdraw(_ index: Int, _ turn: inout DeskTurn) {
@@ -176,7 +194,7 @@ extension RunningStrategy {
                     clientID: ClientOrderID(
                         prefix: terms.settings.orderPrefix, number: want.id.number, revision: attempt),
                     symbol: terms.settings.symbol, side: want.side, instruction: want.instruction,
-                    amount: .base(want.quantity)))
+                    amount: .base(want.quantity), isTarget: want.isTarget))
         }
         turn.output.newOrders += requests
         for (place, want) in halves.enumerated() {

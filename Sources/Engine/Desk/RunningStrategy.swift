@@ -69,8 +69,9 @@ public struct RunningStrategy: Sendable {
     public var memory: StrategyMemory { StrategyMemory(trading: core.memory, desk: desk) }
     public var account: AccountView { core.account }
     public var nextOrderID: OrderID { core.nextOrderID }
-    /// In the core's words, as a script sees them.
-    public var openOrders: [Order] { core.orders }
+    /// In the core's words, as a script sees them. One that is being cancelled is not shown: in a backtest it is gone
+    /// at once, and a decision must not depend on how soon a venue answers. What still fills of it is told as any fill.
+    public var openOrders: [Order] { core.orders.filter { $0.state != .cancelInFlight } }
     public var isFlat: Bool { core.ledger.isFlat }
     /// Flat, and no order of it is under way: nothing has to be guarded.
     public var isIdle: Bool { core.ledger.isFlat && core.orders.isEmpty && desk.known.isEmpty }
@@ -86,9 +87,16 @@ public struct RunningStrategy: Sendable {
         return desk.known.contains { order in
             switch order.phase {
             case .sending, .unsure, .cancelling, .unwatching: true
-            case .held, .open, .watched: order.end != nil || order.told > order.booked
+            case .held, .watched: order.end != nil || order.told > order.booked
+            case .open: order.end != nil || order.told > order.booked || isOutgrown(order)
             }
         }
+    }
+
+    /// Whether it rests for less than its lot by now, and is to be replaced.
+    private func isOutgrown(_ known: DeskOrder) -> Bool {
+        guard let order = order(known.coreID), order.lot != nil, order.state != .cancelInFlight else { return false }
+        return order.quantity - order.filledQuantity > known.remaining
     }
 
     /// Base held by its own books.
@@ -143,7 +151,7 @@ public struct RunningStrategy: Sendable {
 
     public mutating func handle(_ input: StrategyInput, now: Timestamp) -> StrategyOutput {
         let before = Standpoint(core, desk)
-        var turn = DeskTurn(now: now)
+        var turn = DeskTurn(now: now, wasFlat: before.wasFlat)
         take(input, &turn)
         plan(&turn)
         finish(&turn, since: before)
@@ -188,6 +196,10 @@ public struct RunningStrategy: Sendable {
 
     /// Tells the core, and takes over what it says to script and journal. Its orders are looked at when the desk plans.
     mutating func tell(_ event: TradingEvent, _ turn: inout DeskTurn) {
+        let trades = turn.output.trades.count
+        var former: PositionRepository.Standing?
+        // A candle closes nothing.
+        if case .candleClosed = event {} else { former = Standpoint.standing(core.ledger, desk.realised) }
         core.handle(event, into: &turn.actions)
         for action in turn.actions {
             switch action {
@@ -197,6 +209,7 @@ public struct RunningStrategy: Sendable {
             }
         }
         turn.actions.removeAll(keepingCapacity: true)
+        notePositionEnd(former, trades: trades, &turn)
     }
 
     private mutating func note(_ event: StrategyEvent, _ turn: inout DeskTurn) {

@@ -1,3 +1,4 @@
+import Broker
 import Market
 import Storage
 import Trading
@@ -24,17 +25,15 @@ struct Standpoint {
             || ledger != core.ledger || self.desk != desk
     }
 
-    /// The position as it is to be written down; nil where that has not changed.
+    /// The position as it is to be written down; nil where that has not changed, or there is none.
     func position(_ core: TradingCore, _ desk: OrderDesk) -> PositionRepository.Standing? {
-        guard let now = Self.standing(core.ledger, desk.realised) else {
-            guard var former = Self.standing(ledger, desk.realised) else { return nil }
-            former.quantity = .zero
-            return former
-        }
+        let now = Self.standing(core.ledger, desk.realised)
         return now == Self.standing(ledger, self.desk.realised) ? nil : now
     }
 
-    private static func standing(_ ledger: Ledger, _ realised: Money) -> PositionRepository.Standing? {
+    var wasFlat: Bool { ledger.isFlat }
+
+    static func standing(_ ledger: Ledger, _ realised: Money) -> PositionRepository.Standing? {
         guard let direction = ledger.direction, let first = ledger.lots.first else { return nil }
         let isLong = direction == .long
         let quantity = ledger.quantity
@@ -59,11 +58,39 @@ struct Standpoint {
 extension RunningStrategy {
     /// Says what has to be written down about the strategy as a whole.
     mutating func finish(_ turn: inout DeskTurn, since before: Standpoint) {
-        turn.output.position = before.position(core, desk)
+        if turn.output.positions.isEmpty {
+            if let position = before.position(core, desk) { turn.output.positions = [position] }
+        } else if let position = Standpoint.standing(core.ledger, desk.realised) {
+            turn.output.positions.append(position)
+        }
         if core.ledger.isFlat {
             desk.realised = .zero
             desk.closingFailures = 0
         }
         turn.output.memoryChanged = before.hasChanged(core, desk)
+    }
+
+    /// The end of a position, as soon as the core has closed it: before the turn is over another one may be open.
+    ///
+    /// - Parameters:
+    ///   - former: as it stood before the core was told; nil where it was flat.
+    ///   - trades: how many trades of this turn were closed before.
+    mutating func notePositionEnd(
+        _ former: PositionRepository.Standing?, trades: Int, _ turn: inout DeskTurn
+    ) {
+        guard core.ledger.isFlat else { return }
+        // Opened and closed by one fill, where what it bought is less than can be sold.
+        let opened = turn.output.trades[trades...].last.map { trade in
+            PositionRepository.Standing(
+                direction: trade.direction, quantity: turn.output.fills.last?.quantity ?? trade.quantity,
+                entryPrice: trade.entryPrice)
+        }
+        guard var ended = former ?? opened else { return }
+        let isUnwritten = turn.output.positions.last.map { $0.quantity.value.isZero } ?? turn.wasFlat
+        if isUnwritten { turn.output.positions.append(ended) }
+        ended.quantity = .zero
+        ended.realisedProfit = desk.realised
+        turn.output.positions.append(ended)
+        desk.realised = .zero
     }
 }

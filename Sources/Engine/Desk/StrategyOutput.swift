@@ -20,8 +20,9 @@ public struct StrategyOutput: Sendable {
     public var alerts: [StrategyAlert] = []
     /// Whether `RunningStrategy.memory` has to be written down.
     public var memoryChanged = false
-    /// The position's row where it has changed; a quantity of zero closes it.
-    public var position: PositionRepository.Standing?
+    /// What the position's row is to say, one after the other; empty where it has not changed. A quantity of zero
+    /// closes it: what comes next opens another one.
+    public var positions: [PositionRepository.Standing] = []
     /// `.look` is wanted after this long; sooner does no harm.
     public var lookAfter: Duration?
 
@@ -31,7 +32,7 @@ public struct StrategyOutput: Sendable {
     /// may wait for the next time: after a crash the one before finds out the rest by itself.
     public var hasToBeWritten: Bool {
         !newOrders.isEmpty || !fills.isEmpty || !standings.isEmpty || !profits.isEmpty || !trades.isEmpty
-            || !journal.isEmpty || !alerts.isEmpty || !events.isEmpty || position != nil
+            || !journal.isEmpty || !alerts.isEmpty || !events.isEmpty || !positions.isEmpty
             // One that is sent again has its row, but the memory before may say that nothing of it is at the venue.
             || sends.contains(where: \.isPlacing)
     }

@@ -49,7 +49,7 @@ struct CommitTrades: Sendable {
 
     private func write(_ commit: StrategyCommit, on connection: PostgresConnection) async throws {
         for profit in commit.profits { try await add(profit, on: connection) }
-        if let position = commit.position {
+        for position in commit.positions {
             _ = try await PositionRepository.put(
                 position, user, broker, commit.symbol, of: commit.strategy, at: time.milliseconds, on: connection)
         }

@@ -75,8 +75,9 @@ public struct StrategyCommit: Sendable, Hashable {
     /// Looked at last, so that an order is filled once its fills are booked.
     public var reports: [OrderReport]
     public var profits: [Profit]
-    /// The position now; a quantity of zero closes it, where there is one.
-    public var position: PositionRepository.Standing?
+    /// How the position came to stand, one after the other: more than one where it was closed, or opened anew. A
+    /// quantity of zero closes it, where there is one.
+    public var positions: [PositionRepository.Standing]
     /// For the script's next decision. Numbers go on where those of the strategy ended.
     public var events: [KeptEvent]
     /// Kept events up to this number are over: the script was told them with `decision`, or there are too many.
@@ -90,7 +91,7 @@ public struct StrategyCommit: Sendable, Hashable {
         strategy: ActiveStrategyID, symbol: Symbol, memory: String? = nil, scriptState: [UInt8]? = nil,
         session: StrategySession? = nil, decision: DecisionRecord? = nil, orders: [OrderRequest] = [],
         fills: [FillReport] = [], reports: [OrderReport] = [], standings: [OrderStanding] = [],
-        profits: [Profit] = [], position: PositionRepository.Standing? = nil, events: [KeptEvent] = [],
+        profits: [Profit] = [], positions: [PositionRepository.Standing] = [], events: [KeptEvent] = [],
         eventsThrough: Int64? = nil, log: [StrategyLogLine] = [], alerts: [Alert] = [], change: Change? = nil,
         commands: [StrategyCommand.Outcome] = []
     ) {
@@ -105,7 +106,7 @@ public struct StrategyCommit: Sendable, Hashable {
         self.reports = reports
         self.standings = standings
         self.profits = profits
-        self.position = position
+        self.positions = positions
         self.events = events
         self.eventsThrough = eventsThrough
         self.log = log

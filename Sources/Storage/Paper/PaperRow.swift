@@ -33,7 +33,7 @@ enum PaperRow {
             instruction: try OrderRow.instruction(row), amount: try OrderRow.amount(row))
         var order = PaperOrder(
             number: try row.int64("number"), request: request, partner: try row.optionalInt64("partner"),
-            isPairTarget: try row.bool("is_pair_target"), createdAt: try row.time("created_at"))
+            isTarget: try row.bool("is_pair_target"), createdAt: try row.time("created_at"))
         order.quantity = Quantity(try row.amount("sized_quantity"))
         order.filledQuantity = Quantity(try row.amount("filled_quantity"))
         order.filledValue = Money(try row.amount("filled_value"))
@@ -82,7 +82,7 @@ enum PaperRow {
                 \(request.side.rawValue), \(request.instruction.name.rawValue),
                 \(request.instruction.timeInForce?.rawValue), \(request.instruction.limitPrice?.value),
                 \(request.instruction.triggerPrice?.value), \(request.amount.base?.value),
-                \(request.amount.quote?.value), \(order.quantity.value), \(order.partner), \(order.isPairTarget),
+                \(request.amount.quote?.value), \(order.quantity.value), \(order.partner), \(order.isTarget),
                 \(order.isTriggered), \(order.locked), \(order.status.name), \(reason?.english), \(reason?.french),
                 \(order.filledQuantity.value), \(order.filledValue.value), \(order.createdAt.milliseconds),
                 \(order.updatedAt.milliseconds))

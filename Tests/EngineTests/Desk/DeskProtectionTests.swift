@@ -140,11 +140,93 @@ struct DeskProtectionTests {
         bench.fill("ab1-1", "0.1")
         #expect(bench.sent.isEmpty)
         bench.accept("ab1-2")
-        #expect(bench.sent == ["cancel ab1-2"])
-        bench.fill("ab1-1", "0.5")
         #expect(bench.sent.isEmpty)
+        // The entry is done: nothing more is waited for.
+        bench.fill("ab1-1", "0.5")
+        #expect(bench.sent == ["cancel ab1-2"])
         bench.report("ab1-2", .cancelled)
         #expect(bench.sent == ["place ab1-2-1 sell stop 90 1"])
+    }
+
+    @Test("a burst of partial fills replaces the protection once a second, and once more at its end")
+    func burst() throws {
+        for pairs in [false, true] {
+            var bench = try DeskBench(pairs: pairs)
+            bench.decide(.enter(EntryIntent(.long, size: .quantity(10), stop: .price(90), target: .price(120))))
+            bench.accept("ab1-1")
+            bench.fill("ab1-1", "1")
+            for order in bench.strategy.desk.known where order.phase == .sending { bench.accept(order.clientID.text) }
+            let accepted = bench.now
+            for _ in 0..<20 {
+                bench.fill("ab1-1", "0.1")
+                #expect(!bench.sent.contains { $0.hasPrefix("cancel") }, "pairs \(pairs)")
+                let wait = try #require(bench.output.lookAfter)
+                #expect(bench.now.later(by: wait) <= accepted.later(by: .seconds(1)), "pairs \(pairs)")
+            }
+            bench.tell(.look, after: .milliseconds(800))
+            #expect(bench.sent.contains("cancel ab1-2"), "pairs \(pairs)")
+            bench.report("ab1-2", .cancelled)
+            if pairs { bench.report("ab1-3", .cancelled) }
+            let again =
+                pairs ? "pair ab1-2-1 90 ab1-3-1 120 sell 3" : "place ab1-2-1 sell stop 90 3"
+            #expect(bench.sent.contains(again), "pairs \(pairs): \(bench.sent)")
+            for order in bench.strategy.desk.known where order.phase == .sending { bench.accept(order.clientID.text) }
+            bench.fill("ab1-1", "7")
+            #expect(bench.sent.contains("cancel ab1-2-1"), "pairs \(pairs)")
+        }
+    }
+
+    @Test("of an entry that is being cancelled, what has filled is protected at once")
+    func burstEnds() throws {
+        var bench = try DeskBench()
+        bench.decide(.submit(OrderIntent(.buy, size: .quantity(10), limit: 99, stop: 90)))
+        bench.accept("ab1-1")
+        bench.fill("ab1-1", "1", at: "99")
+        bench.accept("ab1-2")
+        bench.fill("ab1-1", "1", at: "99")
+        #expect(bench.sent.isEmpty)
+        bench.decide(.cancel(OrderID(1)))
+        #expect(bench.sent == ["cancel ab1-1", "cancel ab1-2"])
+    }
+
+    @Test("stops of several lots that are moved together are sent oldest lot first")
+    func oldestFirst() throws {
+        var bench = try DeskBench(pairs: false)
+        for number in [1, 3] {
+            bench.decide(.submit(OrderIntent(.buy, size: .quantity(1), stop: 90)))
+            bench.fill("ab1-\(number)", "1")
+            bench.accept("ab1-\(number + 1)")
+        }
+        bench.decide(.moveStop(95))
+        #expect(bench.sent == ["cancel ab1-2", "cancel ab1-4"])
+        // Both are gone before either is placed anew: the second one's answer comes together with a price.
+        bench.tell(
+            .openAtVenue([bench.told("ab1-2", .cancelled), bench.told("ab1-4", .cancelled)], askedAt: bench.now))
+        #expect(bench.sent == ["place ab1-2-1 sell stop 95 1", "place ab1-4-1 sell stop 95 1"])
+    }
+
+    @Test("a lone target is marked as one, and a limit of the script is not")
+    func lone() throws {
+        var bench = try DeskBench()
+        bench.open(stop: nil)
+        #expect(bench.sent == ["place ab1-2 sell limit 120 1"])
+        #expect(bench.output.newOrders.map(\.isTarget) == [true])
+        bench.decide(.submit(OrderIntent(.buy, size: .quantity(1), limit: 95)))
+        #expect(bench.output.newOrders.map(\.isTarget) == [false])
+    }
+
+    @Test("an order that is being cancelled is not shown to the script, and holds no place of the risk gate")
+    func cancelling() throws {
+        var bench = try DeskBench(risk: RiskLimits(maximumOpenOrders: 1))
+        bench.decide(.submit(OrderIntent(.buy, size: .quantity(1), limit: 95, expires: 1)))
+        bench.accept("ab1-1")
+        let shown = bench.strategy.account.ordersVersion
+        bench.now = bench.now.later(by: .seconds(60))
+        bench.close(100)
+        #expect(bench.sent == ["cancel ab1-1"])
+        #expect(bench.strategy.openOrders.isEmpty && bench.strategy.account.ordersVersion != shown)
+        bench.decide(.submit(OrderIntent(.buy, size: .quantity(1), limit: 95)))
+        #expect(bench.sent == ["place ab1-2 buy limit 95 1"])
     }
 
     @Test("a stop is moved by cancelling it and placing it under a new name once it is gone")

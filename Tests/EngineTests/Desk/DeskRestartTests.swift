@@ -170,7 +170,7 @@ struct DeskRestartTests {
         bench.open(target: nil, fee: Fee(amount: FixedDecimal("0.0015")!, asset: "BTC"))
         #expect(bench.strategy.holding == Quantity(FixedDecimal("0.9985")!))
         #expect(bench.sent == ["place ab1-2 sell stop 90 0.998"])
-        #expect(bench.output.position?.entryPrice == Price(100))
+        #expect(bench.output.positions.last?.entryPrice == Price(100))
         bench.accept("ab1-2")
         bench.fill("ab1-2", "0.998", at: "90")
         #expect(bench.strategy.isIdle)
@@ -178,7 +178,52 @@ struct DeskRestartTests {
         // Bought for 100, sold for 0.998 x 90.
         #expect(bench.output.trades.map(\.profit) == [Money(FixedDecimal("-10.18")!)])
         #expect(bench.strategy.core.ledger.cash == Money(FixedDecimal("9989.82")!))
-        #expect(bench.output.position?.quantity == .zero)
+        #expect(bench.output.positions.last?.quantity == .zero)
+    }
+
+    @Test("a position that one fill opens and closes has a row that says both")
+    func openedAndClosed() throws {
+        var bench = try DeskBench()
+        bench.decide(.enter(EntryIntent(.long, size: .quantity(0.001), stop: .price(90))))
+        bench.fill("ab1-1", "0.001", fee: Fee(amount: FixedDecimal("0.0001")!, asset: "BTC"))
+        #expect(bench.strategy.isFlat && bench.output.trades.map(\.reason) == ["dust"])
+        #expect(bench.output.positions.map(\.quantity) == [Quantity(FixedDecimal("0.001")!), .zero])
+        #expect(bench.output.positions.map(\.entryPrice) == [Price(100), Price(100)])
+    }
+
+    @Test("a position closed and another one opened, heard of at once, have a row each")
+    func closedAndOpened() throws {
+        var bench = try DeskBench(pairs: false)
+        bench.openAndAccept(target: nil)
+        bench.decide(.submit(OrderIntent(.buy, size: .quantity(2), limit: 89)))
+        bench.accept("ab1-3")
+        var stop = bench.told("ab1-2", .filled, filled: "1")
+        stop.fills = [told(1, stop, at: 90)]
+        var limit = bench.told("ab1-3", .filled, filled: "2")
+        limit.fills = [told(2, limit, at: 89)]
+        bench.tell(.openAtVenue([stop, limit], askedAt: bench.now))
+        #expect(bench.output.positions.map(\.quantity) == [.zero, Quantity(2)])
+        #expect(bench.output.positions.map(\.entryPrice) == [Price(100), Price(89)])
+        #expect(bench.output.positions.map(\.realisedProfit) == [Money(-10), .zero])
+    }
+
+    private func told(_ number: Int, _ report: OrderReport, at price: FixedDecimal) -> FillReport {
+        FillReport(
+            id: FillID("told\(number)"), venueOrderID: report.venueID, clientID: report.clientID,
+            symbol: report.symbol, side: report.side, price: Price(price), quantity: report.quantity,
+            fee: Fee(amount: .zero, asset: "USDT"), time: report.updatedAt, isMaker: true)
+    }
+
+    @Test("a memory that says nothing of targets is read")
+    func olderMemory() throws {
+        var bench = try DeskBench()
+        bench.open()
+        let text = String(decoding: try JSONEncoder().encode(bench.strategy.memory), as: UTF8.self)
+        let older = text.replacingOccurrences(of: #""isTarget":(true|false),?"#, with: "", options: .regularExpression)
+            .replacingOccurrences(of: ",}", with: "}")
+        #expect(older != text)
+        let memory = try JSONDecoder().decode(StrategyMemory.self, from: Data(older.utf8))
+        #expect(memory.desk.known.map(\.clientID) == bench.strategy.desk.known.map(\.clientID))
     }
 
     @Test("a fee in a third asset is kept with the fill, and said once")

@@ -92,14 +92,7 @@ final class ParityBroker: Broker {
 
     func place(_ order: OrderRequest) async throws(BrokerError) -> OrderReport {
         count()
-        guard order.side == .sell, case .limit(let price, .goodTillCancelled) = order.instruction else {
-            return try await paper.place(order)
-        }
-        // All limits that sell are targets here. A target fills when the price touches it, as in a backtest; a paper
-        // account takes a plain limit for one that the price has to trade through.
-        var target = order
-        target.instruction = .takeProfit(trigger: price, limit: price)
-        return try await paper.place(target)
+        return try await paper.place(order)
     }
 
     func placePair(_ pair: OrderPairRequest) async throws(BrokerError) -> [OrderReport] {

@@ -29,6 +29,7 @@ final class ParityLive: Sendable {
     struct Outcome: Sendable {
         /// By script, in their order.
         var fills: [[ParityFill]]
+        var orders: [[ParityOrder]] = []
         var positions: [FixedDecimal]
         var fetches = 0
         var alerts: [String] = []
@@ -106,8 +107,6 @@ final class ParityLive: Sendable {
         var options = EngineOptions(name: "parity")
         options.takeInterval = .milliseconds(50)
         options.unknownSettle = .zero
-        // Orders of one decision reach the account in its order: of two at one price the first one fills first.
-        options.sendsAtOnce = 1
         // Nothing is to happen by the clock of the wall.
         options.checkInterval = .seconds(3600)
         return options
@@ -154,6 +153,7 @@ final class ParityLive: Sendable {
         try await play(&core, &outcome)
         for id in ids {
             outcome.fills.append(try await fills(of: id))
+            outcome.orders.append(try await orders(of: id))
             outcome.positions.append(try await position(of: id))
         }
         running.cancel()
@@ -186,6 +186,8 @@ final class ParityLive: Sendable {
             core.trade(market.symbol, tick, id: Int64(number + 1), into: &actions)
             try await perform(&actions, &core, &pending, &outcome)
         }
+        // The last candles are decided on too, as in the backtest.
+        try await flush(&pending)
     }
 
     private func perform(
@@ -283,6 +285,25 @@ final class ParityLive: Sendable {
                 fee: FixedDecimal(try row.text("fee")) ?? .zero,
                 time: Timestamp(milliseconds: try row.int64("filled_at")), isMaker: try row.bool("is_maker"))
         }
+    }
+
+    private func orders(of broker: BrokerID) async throws -> [ParityOrder] {
+        var orders: [Int: ParityOrder] = [:]
+        let rows = try await store.pool.query(
+            """
+            SELECT client_order_id, side, coalesce(trigger_price, limit_price)::text AS price,
+                filled_quantity::text AS filled
+            FROM orders WHERE broker_id = \(broker.number) AND state <> 'rejected' ORDER BY id
+            """)
+        for row in rows {
+            let number = ClientOrderID(try row.text("client_order_id"))?.number ?? 0
+            let before = orders[number]?.filled ?? .zero
+            orders[number] = ParityOrder(
+                number: number, side: try row.text("side") == "buy" ? .buy : .sell,
+                price: try row.optionalText("price").flatMap { FixedDecimal($0) },
+                filled: before + (FixedDecimal(try row.text("filled")) ?? .zero))
+        }
+        return orders.values.sorted { $0.number < $1.number }
     }
 
     private func position(of broker: BrokerID) async throws -> FixedDecimal {

@@ -6,7 +6,7 @@ import Trading
 
 /// One fill as both sides tell it.
 struct ParityFill: Equatable, CustomStringConvertible {
-    /// For messages: an order that a live account refuses takes no number.
+    /// Its number, which stops and targets share out with the script's own.
     var order: Int
     var side: Side
     var price: FixedDecimal
@@ -15,19 +15,30 @@ struct ParityFill: Equatable, CustomStringConvertible {
     var time: Timestamp
     var isMaker: Bool
 
-    static func == (left: ParityFill, right: ParityFill) -> Bool {
-        left.side == right.side && left.price == right.price && left.quantity == right.quantity
-            && left.fee == right.fee && left.time == right.time && left.isMaker == right.isMaker
-    }
-
     var description: String {
         "order \(order): \(side) \(quantity) at \(price), fee \(fee), \(time)\(isMaker ? ", maker" : "")"
+    }
+}
+
+/// What became of one order, as both sides tell it, whether it filled or not.
+struct ParityOrder: Equatable, CustomStringConvertible {
+    var number: Int
+    var side: Side
+    /// Limit or stop price; nil at market.
+    var price: FixedDecimal?
+    /// Sum of what was sent under the number.
+    var filled: FixedDecimal
+
+    var description: String {
+        "order \(number): \(side)\(price.map { " at \($0)" } ?? ""), \(filled) filled"
     }
 }
 
 /// What a backtest over the same minutes does.
 struct ParityReference {
     var fills: [ParityFill] = []
+    /// By number, those left out that never got as far as a venue.
+    var orders: [ParityOrder] = []
     /// Numbers of orders given, those of stops and targets included.
     var lastOrder = 0
     var cash = Money(0)
@@ -66,7 +77,8 @@ struct ParityReference {
         var trading = SimulatedTrading(
             try TradingSettings(
                 symbol: market.symbol, rules: options.rules, fees: options.fees, slippage: options.slippage),
-            cash: options.cash, listening: instance.listening)
+            cash: options.cash)
+        var ended: [OrderID: Order] = [:]
         _ = instance.start(trading.account)
         let minutes = Dictionary(grouping: market.minutes.indices) { index in
             script.timeframe.openTime(containing: market.minutes[index].openTime)
@@ -80,7 +92,13 @@ struct ParityReference {
                 trading.advance(
                     candle, index: index, fine: market.minutes, range: (inside.first ?? 0)..<((inside.last ?? -1) + 1))
             }
-            Self.closeCandle(&trading, instance)
+            Self.closeCandle(&trading, instance, &ended)
+        }
+        for order in trading.openOrders { ended[order.id] = order }
+        orders = ended.values.filter { $0.state.name != "rejected" }.sorted { $0.id < $1.id }.map { order in
+            ParityOrder(
+                number: order.id.number, side: order.side, price: (order.limitPrice ?? order.stopPrice)?.value,
+                filled: order.filledQuantity.value)
         }
         fills = trading.fills.map { fill in
             ParityFill(
@@ -95,8 +113,13 @@ struct ParityReference {
         #expect(result.trades.filter { $0.reason != "end_of_data" } == trades, "\(script)")
     }
 
-    private static func closeCandle(_ trading: inout SimulatedTrading, _ instance: StrategyInstance) {
+    private static func closeCandle(
+        _ trading: inout SimulatedTrading, _ instance: StrategyInstance, _ ended: inout [OrderID: Order]
+    ) {
         for event in trading.takeEvents() {
+            if case .orderUpdated(let order) = event { ended[order.id] = order }
+            // Heard of here; the script hears what it listens to.
+            guard instance.listening.contains(event.kind) else { continue }
             _ = instance.deliver(
                 event, account: trading.account, nextOrderID: trading.nextOrderID, openOrders: trading.openOrders)
         }
@@ -105,5 +128,15 @@ struct ParityReference {
         }
         guard instance.closeCandle(trading.account, nextOrderID: trading.nextOrderID) else { return }
         trading.decide(instance.takeDecision().intents)
+    }
+}
+
+extension StrategyEvent {
+    fileprivate var kind: StrategyEventKinds {
+        switch self {
+        case .orderUpdated: .orders
+        case .filled: .fills
+        case .positionOpened, .positionClosed: .positions
+        }
     }
 }

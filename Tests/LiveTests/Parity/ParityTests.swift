@@ -35,20 +35,21 @@ struct ParityTests {
         #expect(outcome.alerts == [])
         for (place, script) in scripts.enumerated() {
             let reference = try ParityReference(script, market)
-            let live = outcome.fills[place]
-            if live != reference.fills {
-                let at =
-                    zip(live, reference.fills).enumerated().first { $1.0 != $1.1 }?.offset
-                    ?? min(live.count, reference.fills.count)
-                Issue.record(
-                    """
-                    \(script): \(live.count) fills live, \(reference.fills.count) in the backtest; from number \(at) on
-                    live     \(live.dropFirst(at).prefix(4))
-                    backtest \(reference.fills.dropFirst(at).prefix(4))
-                    """)
-            }
+            compare("\(script), fills", outcome.fills[place], reference.fills)
+            compare("\(script), orders", outcome.orders[place], reference.orders)
             #expect(outcome.positions[place] == reference.position.value, "\(script)")
         }
         return outcome
+    }
+
+    private func compare<Told: Equatable>(_ what: String, _ live: [Told], _ backtest: [Told]) {
+        guard live != backtest else { return }
+        let at = zip(live, backtest).enumerated().first { $1.0 != $1.1 }?.offset ?? min(live.count, backtest.count)
+        Issue.record(
+            """
+            \(what): \(live.count) live, \(backtest.count) in the backtest; from number \(at) on
+            live     \(live.dropFirst(at).prefix(4))
+            backtest \(backtest.dropFirst(at).prefix(4))
+            """)
     }
 }
