@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <sys/mman.h>
@@ -39,6 +40,12 @@
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 4), LOAD(ARGUMENT(argument)), \
         BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 1, 0), ANSWER(SECCOMP_RET_ALLOW), REFUSE
 
+/// The call with one of these two values in its second argument.
+#define ALLOW_TO(call, one, other) \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 5), LOAD(ARGUMENT(1)), \
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (one), 1, 0), \
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (other), 0, 1), ANSWER(SECCOMP_RET_ALLOW), REFUSE
+
 uint32_t aw_seal(int socket) {
     struct sock_filter rules[] = {
         LOAD(offsetof(struct seccomp_data, arch)),
@@ -48,22 +55,18 @@ uint32_t aw_seal(int socket) {
         ALLOW_ON(SYS_read, (uint32_t)socket),
         ALLOW_ON(SYS_write, (uint32_t)socket),
         ALLOW_WITHOUT(SYS_mmap, 2, PROT_EXEC),
-        ALLOW_WITHOUT(SYS_mprotect, 2, PROT_EXEC),
         // What abort() takes: a process that cannot end itself would hang instead.
         ALLOW_ON(SYS_tgkill, (uint32_t)getpid()),
         ALLOW(SYS_getpid),
         ALLOW(SYS_gettid),
+        ALLOW(SYS_rt_sigprocmask),
         ALLOW(SYS_munmap),
         ALLOW(SYS_mremap),
-        ALLOW(SYS_madvise),
         ALLOW(SYS_brk),
-        ALLOW(SYS_futex),
+        // What is made once wakes whoever may have waited for it, though there is one thread.
+        ALLOW_TO(SYS_futex, FUTEX_WAKE_PRIVATE, FUTEX_WAIT_PRIVATE),
+        // Where the clock cannot be read without the kernel, and for the time that this thread has used.
         ALLOW(SYS_clock_gettime),
-        ALLOW(SYS_sched_yield),
-        ALLOW(SYS_rt_sigprocmask),
-        ALLOW(SYS_rt_sigreturn),
-        ALLOW(SYS_restart_syscall),
-        ALLOW(SYS_exit),
         ALLOW(SYS_exit_group),
         REFUSE,
     };

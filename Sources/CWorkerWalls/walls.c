@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "CWorkerWalls.h"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <sched.h>
@@ -51,13 +52,27 @@ static uint32_t leave_namespaces(void) {
     return walls;
 }
 
+/// A system that runs out of memory ends a worker before anything that holds orders. Raising the score takes no right.
+static void die_first(void) {
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file < 0) return;
+    // Best effort: without it the kernel chooses by size.
+    ssize_t written = write(file, "1000", 4);
+    (void)written;
+    close(file);
+}
+
+/// Each step by itself: a system may refuse one and allow the next. Root of a namespace that maps nobody else stays
+/// who it is, which is whoever started it.
+static void become_nobody(void) {
+    int refused = setgroups(0, NULL) != 0;
+    refused |= setresgid(NOBODY, NOBODY, NOBODY) != 0;
+    refused |= setresuid(NOBODY, NOBODY, NOBODY) != 0;
+    (void)refused;
+}
+
 static bool drop_capabilities(void) {
-    if (geteuid() == 0) {
-        // Not allowed where root is root of nothing; the capabilities go all the same.
-        if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0) {
-            if (setresuid(NOBODY, NOBODY, NOBODY) != 0) return false;
-        }
-    }
+    if (geteuid() == 0) become_nobody();
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
     struct __user_cap_data_struct none[2];
     memset(none, 0, sizeof none);
@@ -89,15 +104,17 @@ static bool set_limits(uint64_t memory_bytes) {
 static bool lock_land(void) {
     enum { VERSION = 1 };
     struct {
-        uint64_t files, network;
-    } handled = {0, 0};
+        uint64_t files, network, scoped;
+    } handled = {0, 0, 0};
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, VERSION);
     if (version < 1) return false;
     // 13 rights over files in the first version, one more in each of the second, third and fifth.
     int rights = 13 + (version >= 2) + (version >= 3) + (version >= 5);
     handled.files = (1ULL << rights) - 1;
     if (version >= 4) handled.network = 3;
-    size_t size = version >= 4 ? sizeof handled : sizeof handled.files;
+    // No abstract socket of, and no signal to, anybody outside.
+    if (version >= 6) handled.scoped = 3;
+    size_t size = sizeof handled.files * (version >= 6 ? 3 : version >= 4 ? 2 : 1);
     int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, size, 0);
     if (rules < 0) return false;
     bool done = syscall(SYS_landlock_restrict_self, rules, 0) == 0;
@@ -111,6 +128,7 @@ static bool lock_land(void) { return false; }
 uint32_t aw_raise_walls(uint64_t memory_bytes) {
     uint32_t walls = 0;
     let_crashes_end_it();
+    die_first();
     bool is_empty = enter_empty_directory();
     walls |= leave_namespaces();
     if (is_empty && chroot(".") == 0 && chdir("/") == 0) walls |= AW_EMPTY_ROOT;

@@ -10,11 +10,16 @@ import Worker
 @main
 enum WorkerRunner {
     private static let socket: Int32 = 3
+    private static let start = Timestamp(milliseconds: 0)
 
     static func main() {
         switch CommandLine.arguments.dropFirst().first ?? "" {
         case "worker": exit(WorkerMain.run(descriptor: socket))
         case "misbehave": exit(misbehave())
+        // Honest, but for a thread that computes for nobody.
+        case "restless":
+            Thread { while true {} }.start()
+            exit(WorkerMain.run(descriptor: socket))
         case "die": exit(7)
         case "silent": while true { _ = Glibc.sleep(1_000) }
         case "thief": reply(Thief.report(sealed: true))
@@ -37,6 +42,12 @@ enum WorkerRunner {
                 case 104: send([5, 0, 0, 0, 200, 1, 2, 3, 4])
                 // One answer, of strategy 1, whoever was asked.
                 case 105: send(lie())
+                // Another state than before, which is not told.
+                case 107: send(answer(DecisionAnswer(instance: item.instance, candleOpen: start, stateHash: 1)))
+                // Neither asked nor refused.
+                case 108: send(answer(DecisionAnswer(instance: item.instance, stateHash: hash(Array("{}".utf8)))))
+                // A state that no sandbox lets through, and no store takes.
+                case 109: send(answer(large(item)))
                 // A long frame that comes byte by byte and never ends.
                 case 106:
                     send([0x00, 0x00, 0x70, 0])
@@ -49,9 +60,24 @@ enum WorkerRunner {
     }
 
     private static func lie() -> [UInt8] {
-        let answer = DecisionAnswer(instance: InstanceNumber(999))
+        answer(DecisionAnswer(instance: InstanceNumber(999)))
+    }
+
+    /// One answer as a frame.
+    private static func answer(_ answer: DecisionAnswer) -> [UInt8] {
         let body = [8, 1] + answer.outcome + [0]
-        return [UInt8(body.count), 0, 0, 0] + body
+        return (0..<4).map { UInt8(truncatingIfNeeded: body.count >> (8 * $0)) } + body
+    }
+
+    private static func large(_ item: DecisionItem) -> DecisionAnswer {
+        let state = Array(repeating: UInt8(ascii: "x"), count: 65_537)
+        return DecisionAnswer(
+            instance: item.instance, candleOpen: start, state: state, stateHash: hash(state))
+    }
+
+    /// FNV-1a, which names states.
+    private static func hash(_ bytes: [UInt8]) -> UInt64 {
+        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     private static func send(_ bytes: [UInt8]) {

@@ -19,7 +19,7 @@ struct HostileWorkerTests {
         return WorkerPool(options, observer: seen.note)
     }
 
-    static let culprits: [Int64] = [101, 102, 103, 104, 105, 106]
+    static let culprits: [Int64] = [101, 102, 103, 104, 105, 106, 107, 108, 109]
 
     @Test(
         "the strategy that crashes, hangs or lies is told so, the others are answered as if nothing had been",
@@ -102,6 +102,19 @@ struct HostileWorkerTests {
         #expect(waits >= 5)
         #expect(seen.started == 0)
         await executor.close()
+    }
+
+    @Test("a worker that computes though nobody asks it anything is ended and replaced")
+    func restless() async throws {
+        let (losses, told) = AsyncStream.makeStream(of: String.self)
+        var options = try Runner.options("restless")
+        options.restlessNanoseconds = 50_000_000
+        options.restMilliseconds = 20
+        let pool = WorkerPool(options) { if case .lost(_, _, let reason) = $0 { told.yield(reason.english) } }
+        let stage = try await Stage(try pool.executor(for: TenantNumber(1)))
+        _ = try await stage.executor.check(ScriptText(name: "s.lua", source: Scripts.counter))
+        #expect(await losses.first { _ in true } == "the worker computed though it had been asked nothing")
+        await stage.executor.close()
     }
 
     @Test("a program that is not there is told as such")

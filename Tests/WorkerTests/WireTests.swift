@@ -105,6 +105,18 @@ struct WireTests {
         #expect(again.outcomeHash != answer.outcomeHash)
     }
 
+    @Test("an answer whose time is below nothing, or whose entry is of no year, is refused")
+    func wildTimes() throws {
+        var answer = Samples.fullAnswer()
+        answer.nanoseconds = -1
+        #expect(throws: WireError.self) { try DecisionAnswer(wireBytes: answer.wireBytes) }
+        for time in [Int64.min, -1, Int64.max] {
+            let entry = JournalEntry(
+                time: Timestamp(milliseconds: time), kind: .skipped, order: nil, message: Message("a", fr: "a"))
+            #expect(throws: WireError.self) { try JournalEntry(wireBytes: entry.wireBytes) }
+        }
+    }
+
     @Test(
         "an intent that the sandbox would never make is refused",
         arguments: [

@@ -27,7 +27,7 @@ struct WorkerWallsTests {
         #expect(walls.contains("limits"))
         #expect(walls.contains("no-new-privileges"))
         #expect(report.removeValue(forKey: "take 64 MiB") == "DONE")
-        #expect(report.count == 12)
+        #expect(report.count == 14)
         for (attempt, outcome) in report { #expect(outcome == "refused", "\(attempt), behind \(walls)") }
     }
 
@@ -64,6 +64,17 @@ struct WorkerWallsTests {
         #expect(walls.contains([.limits, .noNewPrivileges, .deathSignal]))
         #expect(walls.isTight)
         #expect(Set(walls.names).isDisjoint(with: walls.missing))
+    }
+
+    @Test("a system without memory ends a worker before its engine")
+    func firstToDie() async throws {
+        let seen = Happenings()
+        let executor = try WorkerPool(try Runner.options(), observer: seen.note).executor(for: TenantNumber(1))
+        _ = try await executor.check(ScriptText(name: "s.lua", source: Scripts.counter))
+        let pid = try #require(seen.pids.first)
+        let score = try String(contentsOfFile: "/proc/\(pid)/oom_score_adj", encoding: .utf8)
+        #expect(score == "1000\n")
+        await executor.close()
     }
 
     @Test("a worker that computes for ever dies with its parent")

@@ -18,9 +18,9 @@ enum aw_wall {
     AW_IPC_NAMESPACE = 1 << 6,
     /// Its root is an empty directory that is deleted.
     AW_EMPTY_ROOT = 1 << 7,
-    /// Landlock refuses every file, and, where the kernel can, every TCP connection.
+    /// Landlock refuses every file, and, where the kernel can, every TCP connection and every signal to others.
     AW_LANDLOCK = 1 << 8,
-    /// Neither root nor any capability.
+    /// No capability, and nobody's user where the system lets it be.
     AW_NO_CAPABILITIES = 1 << 9,
     /// Only a handful of system calls are let through.
     AW_SYSTEM_CALLS = 1 << 10,

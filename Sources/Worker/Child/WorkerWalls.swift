@@ -26,7 +26,7 @@ public struct WorkerWalls: OptionSet, Sendable, Hashable {
     public static let emptyRoot = WorkerWalls(AW_EMPTY_ROOT)
     /// The kernel refuses it every file.
     public static let landlock = WorkerWalls(AW_LANDLOCK)
-    /// Neither root nor any capability.
+    /// No capability, and nobody's user where the system lets it be.
     public static let noCapabilities = WorkerWalls(AW_NO_CAPABILITIES)
     /// A handful of system calls are let through, none of them opens anything.
     public static let systemCalls = WorkerWalls(AW_SYSTEM_CALLS)

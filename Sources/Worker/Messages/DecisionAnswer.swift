@@ -36,9 +36,29 @@ public struct DecisionAnswer: Sendable {
         self.problem = problem
     }
 
-    /// Refuses an answer that does not agree with itself.
-    func check() throws(WireError) {
-        if let state, WireHash.of(state) != stateHash {
+    /// Refuses an answer that does not agree with itself or with what is known of the strategy: a worker that was taken
+    /// over may say anything, and what it says is kept.
+    ///
+    /// - Parameters:
+    ///   - former: the name of the state before this turn; nil where that is not known.
+    ///   - mostState: bytes that a state may take.
+    func check(after former: UInt64?, mostState: Int) throws(WireError) {
+        if let state {
+            try WireError.check(state, isNamed: stateHash, most: mostState)
+        } else if let former, stateHash != former {
+            throw WireError("another state, which it does not tell", fr: "un autre état, qu'il ne dit pas")
+        }
+        if candleOpen == nil, problem == nil {
+            throw WireError("neither a candle nor a problem", fr: "ni bougie ni problème")
+        }
+    }
+}
+
+extension WireError {
+    /// Refuses a state that is not the one it is said to be, or larger than a strategy may keep.
+    static func check(_ state: [UInt8], isNamed hash: UInt64, most: Int) throws(WireError) {
+        guard state.count <= most else { throw .beyond("the size of a state", UInt64(state.count), most: most) }
+        guard WireHash.of(state) == hash else {
             throw WireError("a state that is not the one it names", fr: "un état qui n'est pas celui qu'il nomme")
         }
     }

@@ -95,9 +95,11 @@ struct WorkerBook {
         return script
     }
 
-    /// It is in the process again.
-    mutating func reloaded(_ instance: InstanceNumber) {
+    /// It is in the process again, with this state; one that could not be read out before it died may have another now.
+    mutating func reloaded(_ instance: InstanceNumber, _ answer: InstanceLoaded) {
         missing.remove(instance)
+        instances[instance]?.stateHash = answer.stateHash
+        if answer.problem == nil { instances[instance]?.loading.state = answer.state }
     }
 
     mutating func forget(_ instance: InstanceNumber) {

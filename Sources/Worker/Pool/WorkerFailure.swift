@@ -27,6 +27,10 @@ struct WorkerFailure: Error {
             fr: "la réponse du processus n'en est pas une : \(error.message.french)")
     }
 
+    static let restless = WorkerFailure(
+        .lied, "the worker computed though it had been asked nothing",
+        fr: "le processus calculait sans qu'on lui ait rien demandé")
+
     /// For the caller whose request it was.
     var executorError: ExecutorError {
         switch kind {

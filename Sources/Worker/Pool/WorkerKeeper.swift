@@ -34,6 +34,8 @@ final class WorkerKeeper: JobOwner {
         WorkerPatience(budget: Self.loadBudget, grace: options.graceNanoseconds)
     }
 
+    private var mostState: Int { options.limits.host.instance.stateBytes }
+
     // MARK: The process
 
     var watched: Int32 { process?.descriptor ?? -1 }
@@ -43,7 +45,7 @@ final class WorkerKeeper: JobOwner {
         if let process, process.isSpeaking {
             lose(WorkerFailure(.died, "the worker died", fr: "le processus est mort"))
         }
-        guard let missing = book.nextMissing else { return -1 }
+        guard let missing = book.nextMissing else { return rest() }
         let delay = process == nil ? pace.delay(at: HostedInstance.now()) : 0
         if delay > 0 { return Int32(clamping: delay / 1_000_000 + 1) }
         do throws(WorkerFailure) {
@@ -52,6 +54,16 @@ final class WorkerKeeper: JobOwner {
             lose(error)
         }
         return 0
+    }
+
+    /// Nothing is to be done. A worker that computes all the same does so for somebody else.
+    private func rest() -> Int32 {
+        endRestless()
+        return process == nil ? (book.nextMissing == nil ? -1 : 0) : options.restMilliseconds
+    }
+
+    private func endRestless() {
+        if let process, process.isRestless(beyond: options.restlessNanoseconds) { lose(.restless) }
     }
 
     func end() {
@@ -100,6 +112,7 @@ final class WorkerKeeper: JobOwner {
 
     /// Asks for something that only a process can answer.
     private func ask(_ request: WorkerRequest) throws(ExecutorError) -> WorkerReply {
+        endRestless()
         do throws(WorkerFailure) {
             return try running().ask(request, patience: loadPatience)
         } catch {
@@ -190,6 +203,13 @@ final class WorkerKeeper: JobOwner {
         try loading.check()
         let reply = try ask(.load(loading))
         guard case .loaded(let loaded) = reply else { throw unexpected(reply) }
+        do throws(WireError) {
+            try WireError.check(loaded.state, isNamed: loaded.stateHash, most: mostState)
+        } catch {
+            let failure = WorkerFailure.lied(error)
+            lose(failure)
+            throw failure.executorError
+        }
         book.loaded(loading, loaded)
         return loaded
     }
@@ -223,8 +243,14 @@ final class WorkerKeeper: JobOwner {
             throw error
         }
         switch reply {
-        case .loaded:
-            book.reloaded(instance)
+        case .loaded(let loaded):
+            do throws(WireError) {
+                try WireError.check(loaded.state, isNamed: loaded.stateHash, most: mostState)
+            } catch {
+                blame(instance)
+                throw .lied(error)
+            }
+            book.reloaded(instance, loaded)
             return nil
         case .refused(let findings): return gone(instance, ExecutorError.refused(findings).message)
         case .invalid(let message): return gone(instance, message)
@@ -251,6 +277,7 @@ final class WorkerKeeper: JobOwner {
     func decide(_ batch: DecisionBatch, answer: (DecisionAnswer) -> Void) throws(ExecutorError) {
         try batch.check()
         let began = HostedInstance.now()
+        endRestless()
         try append(batch.feeds)
         var progress = BatchProgress(batch.items)
         refuseUnknown(&progress)
@@ -304,7 +331,8 @@ final class WorkerKeeper: JobOwner {
                     throw .wrong("answers", at: 0)
                 }
                 for one in answers {
-                    try one.check()
+                    let former = book.instances[one.instance]?.stateHash
+                    try one.check(after: former, mostState: mostState)
                     book.answered(one, to: try progress.take(one))
                     answer(one)
                     settle(&progress, answer)

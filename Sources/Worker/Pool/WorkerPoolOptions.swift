@@ -11,6 +11,10 @@ public struct WorkerPoolOptions: Sendable {
     var turnNanoseconds: Int64?
     /// Nanoseconds of its own work that a worker may take beyond the budgets of what it was asked.
     public var graceNanoseconds: Int64 = 2_000_000_000
+    /// Nanoseconds of its own work that a worker may do between two conversations; an honest one waits for the next.
+    var restlessNanoseconds: Int64 = 1_000_000_000
+    /// Milliseconds between two looks at one that is asked nothing.
+    var restMilliseconds: Int32 = 5_000
 
     public init(executable: String, arguments: [String] = ["worker"]) {
         self.executable = executable

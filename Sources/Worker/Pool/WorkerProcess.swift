@@ -12,6 +12,8 @@ final class WorkerProcess {
     private var sent = 0
     private var repliesRead = 0
     private var hasEnded = false
+    /// CPU nanoseconds it had used when the last conversation ended.
+    private var usedAtRest: Int64?
 
     /// Starts the program with the socket as its descriptor 3.
     init(executable: String, arguments: [String]) throws(WorkerFailure) {
@@ -75,6 +77,12 @@ final class WorkerProcess {
         return used < 0 ? nil : used
     }
 
+    /// Whether it has computed for longer than this since the last conversation.
+    func isRestless(beyond nanoseconds: Int64) -> Bool {
+        guard let usedAtRest, let used = cpuNanoseconds else { return false }
+        return used - usedAtRest > nanoseconds
+    }
+
     // MARK: Talking
 
     /// Sends one request and waits for its reply.
@@ -106,6 +114,7 @@ final class WorkerProcess {
         receive: (WorkerReply) throws(WireError) -> Bool
     ) throws(WorkerFailure) {
         var watch = Watch(patience, cpu: cpuNanoseconds)
+        defer { usedAtRest = cpuNanoseconds }
         while true {
             if sent == outgoing.count {
                 outgoing = next() ?? []

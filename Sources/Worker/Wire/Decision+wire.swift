@@ -33,7 +33,8 @@ extension Decision: WireValue {
     /// The same within what a message may hold: what is beyond is dropped, and the log says so. Events have no number
     /// that bounds what their callbacks say together.
     var bounded: Decision {
-        let most = 256
+        // One more line may tell of those that were dropped.
+        let most = WireBounds.lines - 1
         var copy = self
         let dropped =
             max(0, journal.count - most) + max(0, failures.count - most) + max(0, logs.count - most)
@@ -70,8 +71,11 @@ extension JournalEntry: WireValue {
     }
 
     init(from reader: inout WireReader) throws(WireError) {
+        let time: Timestamp = try reader.value()
+        // A script's entries have the time of a candle; the store takes no other.
+        guard Timestamp.calendar.contains(time) else { throw .wrong("time of an entry", at: reader.place) }
         self.init(
-            time: try reader.value(), kind: try reader.choice("kind of entry", Self.kinds),
+            time: time, kind: try reader.choice("kind of entry", Self.kinds),
             order: try reader.optional { reader throws(WireError) in try reader.value() },
             message: try reader.cleanMessage())
     }

@@ -18,7 +18,7 @@ extension DecisionAnswer: WireValue {
             }, stateHash: try reader.fixed(), isPaused: try reader.bool(),
             failuresInARow: try reader.int("failures", 0...1_000_000),
             problem: try reader.optional { reader throws(WireError) in try reader.cleanMessage() })
-        nanoseconds = try reader.signed()
+        nanoseconds = Int64(try reader.int("nanoseconds", WireBounds.counter))
     }
 
     /// All but how long it took.

@@ -1,5 +1,6 @@
 import StrategyHost
 import Trading
+import Wording
 
 extension FeedNumber: WireValue {
     func write(to writer: inout WireWriter) { writer.signed(number) }
@@ -35,23 +36,10 @@ extension DecisionItem: WireValue {
     }
 
     /// The item as it is kept with the decision, to run it again: equal items have equal bytes.
-    public var stored: [UInt8] {
-        var writer = WireWriter()
-        writer.byte(Self.storedForm)
-        write(to: &writer)
-        return writer.bytes
-    }
+    public var stored: [UInt8] { stored(form: Self.storedForm) }
 
     /// Reads what `stored` gave.
     public init(stored: [UInt8]) throws(WireError) {
-        var reader = WireReader(stored)
-        let form = try reader.byte()
-        guard form == Self.storedForm else {
-            throw WireError(
-                "a decision stored in form \(form): expected form \(Self.storedForm)",
-                fr: "une décision enregistrée sous la forme \(form) : attendu la forme \(Self.storedForm)")
-        }
-        try self.init(from: &reader)
-        try reader.finish()
+        try self.init(stored: stored, form: Self.storedForm, Message("a decision", fr: "une décision"))
     }
 }

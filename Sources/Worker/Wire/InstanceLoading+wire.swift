@@ -47,24 +47,11 @@ extension InstanceLoading: WireValue {
     private static let storedForm: UInt8 = 1
 
     /// The loading as it is kept with a session of the strategy, to load it again: equal loadings have equal bytes.
-    public var stored: [UInt8] {
-        var writer = WireWriter()
-        writer.byte(Self.storedForm)
-        write(to: &writer)
-        return writer.bytes
-    }
+    public var stored: [UInt8] { stored(form: Self.storedForm) }
 
     /// Reads what `stored` gave.
     public init(stored: [UInt8]) throws(WireError) {
-        var reader = WireReader(stored)
-        let form = try reader.byte()
-        guard form == Self.storedForm else {
-            throw WireError(
-                "a loading stored in form \(form): expected form \(Self.storedForm)",
-                fr: "un chargement enregistré sous la forme \(form) : attendu la forme \(Self.storedForm)")
-        }
-        try self.init(from: &reader)
-        try reader.finish()
+        try self.init(stored: stored, form: Self.storedForm, Message("a loading", fr: "un chargement"))
     }
 
     func write(to writer: inout WireWriter) {

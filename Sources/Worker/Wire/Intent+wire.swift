@@ -130,6 +130,13 @@ extension WireReader {
         return text
     }
 
+    /// A text without control characters; line ends and tabs may stand in it.
+    mutating func cleanText(_ what: String, most: Int) throws(WireError) -> String {
+        let text = try text(what, most: most)
+        guard Message.isClean(text) else { throw .wrong("\(what) without control characters", at: place) }
+        return text
+    }
+
     /// A message without control characters; line ends and tabs may stand in it.
     mutating func cleanMessage() throws(WireError) -> Message {
         let message: Message = try value()

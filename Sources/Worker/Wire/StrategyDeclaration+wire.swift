@@ -20,9 +20,9 @@ extension StrategyDeclaration: WireValue {
 
     init(from reader: inout WireReader) throws(WireError) {
         self.init(
-            name: try reader.text("name", most: WireBounds.messageBytes), timeframe: try reader.value(),
-            version: try reader.text("version", most: WireBounds.messageBytes),
-            description: try reader.text("description", most: WireBounds.messageBytes),
+            name: try reader.line("name", most: WireBounds.messageBytes), timeframe: try reader.value(),
+            version: try reader.line("version", most: WireBounds.messageBytes),
+            description: try reader.cleanText("description", most: WireBounds.messageBytes),
             warmup: try reader.optional { reader throws(WireError) in
                 try reader.int("warmup", 0...Self.largestWarmup)
             },
@@ -58,7 +58,7 @@ extension ParameterDefinition: WireValue {
     }
 
     init(from reader: inout WireReader) throws(WireError) {
-        let name = try reader.text("parameter", most: WireBounds.nameBytes)
+        let name = try reader.line("parameter", most: WireBounds.nameBytes)
         let domain: Domain
         switch try reader.byte() {
         case 0:
@@ -71,7 +71,7 @@ extension ParameterDefinition: WireValue {
         case 2:
             domain = .choice(
                 try reader.list("choices", most: WireBounds.choices) { reader throws(WireError) in
-                    try reader.text("choice", most: WireBounds.messageBytes)
+                    try reader.line("choice", most: WireBounds.messageBytes)
                 })
         case 3: domain = .bool
         default: throw .wrong("kind of parameter", at: reader.place)

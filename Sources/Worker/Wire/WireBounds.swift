@@ -7,6 +7,7 @@ enum WireBounds {
     static let tagBytes = 256
     static let pathBytes = 4_096
     static let logLineBytes = 4_096
+    /// The keeper of a worker refuses what is beyond the limit that it has given it, which is below this one.
     static let stateBytes = 1 << 20
     static let scriptBytes = 1 << 20
     static let parameterBytes = 4_096
@@ -19,7 +20,7 @@ enum WireBounds {
     static let itemsOfChunk = 4_096
     static let intents = 1_024
     /// Lines of each kind that one decision may say; the host drops what is beyond.
-    static let lines = 1_024
+    static let lines = 257
     static let plots = 256
     static let choices = 256
     /// Numbers of orders and candles: far beyond what is reached, and far from where sums overflow.

@@ -1,3 +1,5 @@
+import Wording
+
 /// Something that goes over the wire. Reading what was written gives an equal value; no other bytes give that value.
 protocol WireValue {
     func write(to writer: inout WireWriter)
@@ -15,6 +17,29 @@ extension WireValue {
     /// Reads a value that is all of the bytes.
     init(wireBytes: [UInt8]) throws(WireError) {
         var reader = WireReader(wireBytes)
+        try self.init(from: &reader)
+        try reader.finish()
+    }
+
+    /// The value as it is kept for long: its form, then itself.
+    func stored(form: UInt8) -> [UInt8] {
+        var writer = WireWriter()
+        writer.byte(form)
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    /// Reads what `stored(form:)` gave; refuses another form.
+    ///
+    /// - Parameter name: what it is, for the refusal.
+    init(stored: [UInt8], form: UInt8, _ name: Message) throws(WireError) {
+        var reader = WireReader(stored)
+        let found = try reader.byte()
+        guard found == form else {
+            throw WireError(
+                "\(name.english) stored in form \(found): expected form \(form)",
+                fr: "\(name.french) sous la forme \(found) : attendu la forme \(form)")
+        }
         try self.init(from: &reader)
         try reader.finish()
     }
