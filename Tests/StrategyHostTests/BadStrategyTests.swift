@@ -69,6 +69,7 @@ struct BadStrategyTests {
         Case("market", full("", keys: "market = 'moon',"), "wrong-type", 3, "\"spot\" or \"futures\""),
         Case("uses", full("", keys: "uses = { '4h', '5h' },"), "wrong-type", 3, "'5h'"),
         Case("symbols", full("", keys: "symbols = { 'ETHUSDT' },"), "wrong-type", 3, "BASE/QUOTE"),
+        Case("a bell in a version", full("", keys: "version = '1\\7',"), "wrong-type", 3, "without control characters"),
         Case("params", full("", keys: "params = { a = 5 },"), "wrong-type", 3, "param.int"),
         Case(
             "default out of range", full("", keys: "params = { a = param.int { 1, min = 2 } },"), "parameter", 3,

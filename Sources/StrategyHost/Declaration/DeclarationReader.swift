@@ -125,7 +125,20 @@ struct DeclarationReader {
                 key, value, "a text of at most \(longest) bytes", fr: "un texte d'au plus \(longest) octets")
             return nil
         }
-        return String(decoding: bytes, as: UTF8.self)
+        let text = String(decoding: bytes, as: UTF8.self)
+        // It goes to terminals, logs and the database; a description may have several lines.
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value) || key == "description" && scalar == "\n"
+        }
+        guard isPlain else {
+            report(
+                key, "wrong-type",
+                Message(
+                    "\(key) is \(quoted(text)): expected a text without control characters",
+                    fr: "\(key) vaut \(quoted(text)) : attendu un texte sans caractère de contrôle"))
+            return nil
+        }
+        return text
     }
 
     private mutating func reportMissing(_ key: String) {

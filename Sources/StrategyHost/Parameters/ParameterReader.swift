@@ -107,11 +107,18 @@ struct ParameterReader {
         }
         var choices: [String] = []
         for item in list {
-            guard case .text(let bytes) = item, !bytes.isEmpty, !bytes.contains(0) else {
+            guard case .text(let bytes) = item, !bytes.isEmpty else {
                 throw failure(
                     Message(
                         "holds \(item.kindName.english): expected texts in quotes",
                         fr: "contient \(item.kindName.french) : attendu des textes entre guillemets"))
+            }
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }) else {
+                throw failure(
+                    Message(
+                        "holds \(quoted(text)): expected texts without control characters",
+                        fr: "contient \(quoted(text)) : attendu des textes sans caractère de contrôle"))
             }
             choices.append(String(decoding: bytes, as: UTF8.self))
         }
