@@ -19,3 +19,15 @@ public struct Candle: Equatable, Sendable {
         self.volume = volume
     }
 }
+
+extension Candle {
+    /// The same candle but for the rounding of sums and decimal texts, a billionth of each number.
+    public func agrees(with other: Candle) -> Bool {
+        openTime == other.openTime && Self.near(open, other.open) && Self.near(high, other.high)
+            && Self.near(low, other.low) && Self.near(close, other.close) && Self.near(volume, other.volume)
+    }
+
+    private static func near(_ left: Double, _ right: Double) -> Bool {
+        abs(left - right) <= 1e-9 * max(abs(left), abs(right))
+    }
+}

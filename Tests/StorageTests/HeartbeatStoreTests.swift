@@ -19,6 +19,24 @@ import Wording
             isSignalled: signalled)
     }
 
+    @Test func `a candle that was kept before with another last digit has that one value for everybody`() async throws {
+        try await ScratchStore.with { store in
+            var own = try (0..<3).map { try Self.closed($0) }
+            own[0].candle.volume = 0.3
+            own[1].candle.volume = 0.3
+            var (near, far) = (own[0], own[1])
+            near.candle.volume = near.candle.volume.nextUp
+            far.candle.volume *= 1.01
+            try await store.candles.append([near.candle, far.candle], to: try Candles.key())
+            let recorded = try await store.heartbeat.record(HeartbeatPulse(candles: own))
+            #expect(recorded.candles == 3)
+            // What is another candle altogether stays the heartbeat's own.
+            let expected = [near.candle, own[1].candle, own[2].candle]
+            #expect(try await store.heartbeat.signals(after: SignalID(0)).map(\.candle) == expected)
+            #expect(try await store.heartbeat.history(try Candles.key(), last: 10) == expected)
+        }
+    }
+
     @Test func `a pulse is recorded once, whole, and told`() async throws {
         try await ScratchStore.with { store in
             var heard = try await store.pool.listen([StoreChannel.signals]).makeAsyncIterator()

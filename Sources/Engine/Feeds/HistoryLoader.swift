@@ -75,7 +75,15 @@ public struct HistoryLoader: Sendable {
             let times = Set(known.map(\.openTime))
             let new = fetched.filter { !times.contains($0.openTime) }
             problem = try await keep(new, key) ?? problem
-            known = (known + new).sorted { $0.openTime < $1.openTime }
+            // What is kept is shown: the heartbeat may have been quicker by a moment, with another last digit, and a
+            // replay finds that one.
+            let kept = try await stored(key, hole.first, hole.last).candles.filter { !times.contains($0.openTime) }
+            let keptTimes = Set(kept.map(\.openTime))
+            let missing = new.filter { !keptTimes.contains($0.openTime) }
+            // One that differed kept the others out.
+            problem = try await keep(missing, key) ?? problem
+            known += kept + missing
+            known.sort { $0.openTime < $1.openTime }
         }
         return Found(candles: known, problem: problem)
     }

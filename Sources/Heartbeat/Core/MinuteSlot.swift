@@ -55,16 +55,6 @@ extension Candle {
             openTime: Timestamp(milliseconds: openTime), open: close, high: close, low: close, close: close, volume: 0)
     }
 
-    /// The same but for the rounding of sums and decimal texts.
-    func agrees(with other: Candle) -> Bool {
-        openTime == other.openTime && Self.near(open, other.open) && Self.near(high, other.high)
-            && Self.near(low, other.low) && Self.near(close, other.close) && Self.near(volume, other.volume)
-    }
-
-    private static func near(_ left: Double, _ right: Double) -> Bool {
-        abs(left - right) <= 1e-9 * max(abs(left), abs(right))
-    }
-
     var isSound: Bool {
         low > 0 && low <= open && open <= high && low <= close && close <= high && high < .infinity && volume >= 0
             && volume < .infinity && Timestamp.calendar.contains(openTime)

@@ -64,18 +64,20 @@ extension HeartbeatRepository {
         }
         let free = try await free(Set(rows.map(\.series)), on: connection)
         try await close(rows, free, on: connection)
-        try await connection.execute(
+        let shared = rows.filter { free[$0.series] != nil }
+        let copied = try await connection.execute(
             """
             INSERT INTO candles (series_id, open_time, open, high, low, close, volume)
             SELECT n.series::integer, n.open_time, n.open, n.high, n.low, n.close, n.volume
-            FROM \(Self.source(rows.filter { free[$0.series] != nil }))
+            FROM \(Self.source(shared))
             ON CONFLICT (series_id, open_time) DO NOTHING
             """)
+        let own = copied == shared.count ? rows : try await Self.agreed(rows, on: connection)
         let added = try await connection.execute(
             """
             INSERT INTO candles_heartbeat (series_id, open_time, open, high, low, close, volume, trade_count, closed_at)
             SELECT n.series::integer, n.open_time, n.open, n.high, n.low, n.close, n.volume, n.trades::integer, n.closed
-            FROM \(Self.source(rows)) ON CONFLICT (series_id, open_time) DO NOTHING
+            FROM \(Self.source(own)) ON CONFLICT (series_id, open_time) DO NOTHING
             """)
         let deferred = rows.filter { free[$0.series] == nil }.map(\.closed)
         let signalled = rows.filter(\.closed.isSignalled)
@@ -134,6 +136,30 @@ extension HeartbeatRepository {
                 AND h.open_time < n.before
             ON CONFLICT (series_id, open_time) DO NOTHING
             """)
+    }
+
+    /// The same with the numbers that are kept already, where they differ by their rounding only: an engine may have
+    /// fetched a minute from the venue a moment before its trades were summed up here. So a candle has one value,
+    /// whoever has shown it to a script and whoever reads it again.
+    private static func agreed(
+        _ rows: [(series: Int64, closed: ClosedCandle)], on connection: PostgresConnection
+    ) async throws -> [(series: Int64, closed: ClosedCandle)] {
+        let found = try await connection.query(
+            """
+            SELECT n.place, c.open_time, c.open, c.high, c.low, c.close, c.volume
+            FROM unnest(\(rows.map(\.series)), \(rows.map(\.closed.candle.openTime.milliseconds)))
+                WITH ORDINALITY AS n (series, open_time, place)
+            JOIN candles c ON c.series_id = n.series::integer AND c.open_time = n.open_time
+            """)
+        var rows = rows
+        for row in found {
+            let place = try row.int("place") - 1
+            let kept = Candle(
+                openTime: try row.time("open_time"), open: try row.double("open"), high: try row.double("high"),
+                low: try row.double("low"), close: try row.double("close"), volume: try row.double("volume"))
+            if kept.agrees(with: rows[place].closed.candle) { rows[place].closed.candle = kept }
+        }
+        return rows
     }
 
     private static func source(_ rows: [(series: Int64, closed: ClosedCandle)]) -> PostgresQuery {

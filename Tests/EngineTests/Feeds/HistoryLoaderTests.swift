@@ -2,7 +2,7 @@ import Broker
 import Engine
 import Market
 import Postgres
-import Storage
+@testable import Storage
 import Synchronization
 import Testing
 import Wording
@@ -42,6 +42,16 @@ struct HistoryLoaderTests {
         let again = try await load(span, before: 32, shelf, venue)
         #expect(again.candles == Self.candles(5..<10))
         #expect(venue.requests.withLock { $0 }.count == 3)
+    }
+
+    @Test("a minute that the heartbeat has kept while it was being fetched is shown as it is kept")
+    func quickerHeartbeat() async throws {
+        var own = Self.candle(19)
+        own.volume = own.volume.nextUp
+        let shelf = Shelf(Self.candles(15..<18), quicker: [own])
+        let found = try await load(.last(5), before: 20, shelf, Venue(Self.candles(0..<40)))
+        #expect(found.candles == Self.candles(15..<19) + [own] && found.problem == nil)
+        #expect(shelf.kept.withLock { $0 }.sorted { $0.openTime < $1.openTime } == found.candles)
     }
 
     @Test("a candle that closes after the given end is left out")
@@ -84,8 +94,12 @@ private final class Shelf: CandleShelf {
     let pauses = Atomic<Int>(0)
     private let failures: Mutex<Int>
 
-    init(_ candles: [Candle], failures: Int = 0) {
+    /// Kept by somebody else just before `keep`.
+    private let quicker: Mutex<[Candle]>
+
+    init(_ candles: [Candle], failures: Int = 0, quicker: [Candle] = []) {
         kept = Mutex(candles)
+        self.quicker = Mutex(quicker)
         self.failures = Mutex(failures)
     }
 
@@ -100,7 +114,18 @@ private final class Shelf: CandleShelf {
             .sorted { $0.openTime < $1.openTime }
     }
 
-    func keep(_ candles: [Candle], of key: CandleKey) { kept.withLock { $0 += candles } }
+    func keep(_ candles: [Candle], of key: CandleKey) throws {
+        let others = quicker.withLock { quicker in
+            defer { quicker = [] }
+            return quicker
+        }
+        kept.withLock { $0 += others }
+        for own in others {
+            guard let offered = candles.first(where: { $0.openTime == own.openTime }) else { continue }
+            throw CandleConflict(key: key, kept: own, offered: offered)
+        }
+        kept.withLock { $0 += candles }
+    }
 }
 
 /// A venue that has minutes only and may fail at first.
