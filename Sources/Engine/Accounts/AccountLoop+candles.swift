@@ -204,7 +204,8 @@ extension AccountLoop {
         wiring.meter.decisions(outcome.rawValue, 1)
         return DecisionRecord(
             candleOpen: flight.beat.candle.openTime, outcome: outcome, decidedAt: now, version: flight.version,
-            session: flight.session, detail: DecisionDetail(answer).text, input: flight.item.stored,
+            session: flight.session, detail: DecisionDetail(answer, flight.beat.key.symbol).text,
+            input: flight.item.stored,
             outputHash: answer.outcomeHash, stateHash: answer.stateHash, scriptState: answer.state,
             feeds: flight.feeds)
     }

@@ -17,9 +17,6 @@ enum AccountWords {
     }
 
     static func memory(_ text: String) throws -> StrategyMemory {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         do {
             return try decoder.decode(StrategyMemory.self, from: Data(text.utf8))
         } catch let error as any ExplainedError {
@@ -30,6 +27,13 @@ enum AccountWords {
                     "what the strategy remembered cannot be read: \(error)",
                     fr: "la mémoire de la stratégie est illisible : \(error)"))
         }
+    }
+
+    static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return decoder
     }
 
     private static let strategy = JSONEncoder.NonConformingFloatEncodingStrategy.convertToString(

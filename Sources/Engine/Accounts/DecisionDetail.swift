@@ -1,3 +1,4 @@
+import Foundation
 import Market
 import StrategyHost
 import Trading
@@ -5,48 +6,54 @@ import Wording
 import Worker
 
 /// What is kept of a decision for people, as JSON; what is empty is left out.
-struct DecisionDetail: Encodable {
-    struct Words: Encodable {
-        var en: String
-        var fr: String
+public struct DecisionDetail: Codable, Sendable {
+    /// A line in both languages.
+    public struct Line: Codable, Sendable {
+        /// Of a journal's entry.
+        public var kind: String?
+        public var en: String
+        public var fr: String
 
-        init(_ message: Message) {
+        init(_ message: Message, kind: String? = nil) {
+            self.kind = kind
             en = message.english
             fr = message.french
         }
+
+        public var message: Message { Message(en, fr: fr) }
     }
 
-    struct Entry: Encodable {
-        var kind: String
-        var en: String
-        var fr: String
-    }
-
-    var intents: [String]?
-    var journal: [Entry]?
-    var failures: [Words]?
-    var plots: [String: Double]?
-    var nanoseconds: Int64?
-    var problem: Words?
+    public var intents: [Line]?
+    public var journal: [Line]?
+    public var failures: [Line]?
+    public var plots: [String: Double]?
+    /// What the script's turn took.
+    public var nanoseconds: Int64?
+    public var problem: Line?
 
     init(problem: Message) {
-        self.problem = Words(problem)
+        self.problem = Line(problem)
     }
 
-    init(_ answer: DecisionAnswer) {
+    init(_ answer: DecisionAnswer, _ symbol: Symbol) {
         let decision = answer.decision
-        if !decision.intents.isEmpty { intents = decision.intents.map(Self.text) }
+        if !decision.intents.isEmpty { intents = decision.intents.map { Line($0.words(symbol)) } }
         if !decision.journal.isEmpty {
-            journal = decision.journal.map {
-                Entry(kind: $0.kind.rawValue, en: $0.message.english, fr: $0.message.french)
-            }
+            journal = decision.journal.map { Line($0.message, kind: $0.kind.rawValue) }
         }
-        if !decision.failures.isEmpty { failures = decision.failures.map { Words($0.diagnostic.message) } }
+        if !decision.failures.isEmpty { failures = decision.failures.map { Line($0.diagnostic.message) } }
         if !decision.plots.isEmpty {
             plots = Dictionary(decision.plots.map { ($0.name, $0.value) }) { $1 }
         }
         nanoseconds = answer.nanoseconds
-        problem = answer.problem.map(Words.init)
+        problem = answer.problem.map { Line($0) }
+    }
+
+    /// Reads what `text` gave; nil for a text of another shape, of which there is nothing to be told.
+    public init?(_ text: String) {
+        // Nothing more can be said about a text of another shape.
+        guard let detail = try? AccountWords.decoder.decode(Self.self, from: Data(text.utf8)) else { return nil }
+        self = detail
     }
 
     /// Most decisions have nothing to tell but how long they took.
@@ -57,33 +64,10 @@ struct DecisionDetail: Encodable {
         return AccountWords.text(self)
     }
 
-    /// Technical, the same in every language.
-    private static func text(_ intent: Intent) -> String {
-        switch intent {
-        case .enter(let entry):
-            "enter \(entry.direction.rawValue) \(text(entry.size))"
-                + (entry.stop.map { ", stop \(text($0))" } ?? "") + (entry.target.map { ", target \(text($0))" } ?? "")
-        case .exit(let reason): "exit \(reason)"
-        case .submit(let order):
-            "\(order.side.rawValue) \(text(order.size))" + (order.limit.map { " at \($0)" } ?? "")
-                + (order.stop.map { ", stop \($0)" } ?? "") + (order.take.map { ", target \($0)" } ?? "")
-        case .cancel(let id): "cancel \(id)"
-        case .moveStop(let price): "move stop to \(price.map { "\($0)" } ?? "none")"
-        case .moveTarget(let price): "move target to \(price.map { "\($0)" } ?? "none")"
-        }
-    }
-
-    private static func text(_ size: OrderSize) -> String {
-        switch size {
-        case .value(let value): "for \(value)"
-        case .quantity(let quantity): "\(quantity) units"
-        }
-    }
-
-    private static func text(_ level: ProtectionLevel) -> String {
-        switch level {
-        case .distance(let fraction): "\(fraction * 100) %"
-        case .price(let price): "\(price)"
-        }
+    /// Intents and reasons in one line.
+    public var words: Message {
+        let lines = (intents ?? []) + [problem].compactMap(\.self) + (failures ?? []) + (journal ?? [])
+        return Message(
+            lines.map(\.en).joined(separator: "; "), fr: lines.map(\.fr).joined(separator: " ; "))
     }
 }

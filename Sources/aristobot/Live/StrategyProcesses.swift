@@ -15,7 +15,7 @@ final class StrategyProcesses: Sendable {
     }
 
     /// Starts the very program that runs, also where another one has taken its place on disk since.
-    static let executable = "/proc/self/exe"
+    private static let executable = "/proc/self/exe"
 
     /// Nil: scripts run in this process, with one wall less.
     private let pool: WorkerPool?
@@ -25,6 +25,7 @@ final class StrategyProcesses: Sendable {
     private final class Tally: Sendable {
         let state = Mutex(State())
         let logger = Logger(label: "worker")
+        static let restarts = "aristobot_worker_restarts_total"
 
         func note(_ event: WorkerEvent) {
             switch event {
@@ -46,7 +47,7 @@ final class StrategyProcesses: Sendable {
                     state.processes.remove(pid)
                     state.restarts += 1
                 }
-                Counter(label: "aristobot_worker_restarts_total").increment()
+                Counter(label: Self.restarts).increment()
                 logger.warning(
                     "worker lost", metadata: ["user": "\(tenant)", "pid": "\(pid)", "reason": "\(reason.english)"])
             case .decided: break
@@ -61,7 +62,14 @@ final class StrategyProcesses: Sendable {
     init(isInProcess: Bool) {
         let tally = Tally()
         self.tally = tally
-        pool = isInProcess ? nil : WorkerPool(WorkerPoolOptions(executable: Self.executable)) { tally.note($0) }
+        pool = isInProcess ? nil : Self.pool { tally.note($0) }
+        // Shown from the beginning, so that a first one can be seen to come.
+        Counter(label: Tally.restarts).increment(by: 0)
+    }
+
+    /// Workers that are this program; also for commands that run a user's code once.
+    static func pool(_ observer: @escaping @Sendable (WorkerEvent) -> Void = { _ in }) -> WorkerPool {
+        WorkerPool(WorkerPoolOptions(executable: executable), observer: observer)
     }
 
     func executor(for user: UserID) throws -> any StrategyExecutor {
@@ -88,6 +96,6 @@ final class StrategyProcesses: Sendable {
 
     /// Which walls this system lets a worker raise; starts one and ends it.
     static func walls() async throws -> WorkerWalls {
-        try await WorkerPool(WorkerPoolOptions(executable: executable)).walls()
+        try await pool().walls()
     }
 }

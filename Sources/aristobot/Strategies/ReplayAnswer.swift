@@ -46,7 +46,7 @@ struct ReplayAnswer: Encodable {
             reason = why.text(in: Console.language)
         }
         let answer = replayed.answer
-        intents = answer.decision.intents.map { IntentWords.line($0, active.symbol) }
+        intents = answer.decision.intents.map { $0.words(active.symbol).text(in: Console.language) }
         journal = answer.decision.journal.map { $0.message.text(in: Console.language) }
         state = answer.state.map { String(decoding: $0, as: UTF8.self) }
         stateHash = String(answer.stateHash, radix: 16)

@@ -19,9 +19,11 @@ enum ReplayWords {
                     fr: "décision \(replayed.decision.id) : \(active.name), bougie \(record.candleOpen), version "
                         + "\(record.version)"), .bold))
         let outcome = DecisionWords.outcome(record.outcome)
-        line(say("journal", fr: "journal"), detail.isEmpty ? outcome : "\(outcome): \(detail)")
+        line(
+            say("journal", fr: "journal"),
+            detail.isEmpty ? outcome : say("\(outcome): \(detail)", fr: "\(outcome) : \(detail)"))
         let answer = replayed.answer.decision
-        var said = answer.intents.map { IntentWords.line($0, active.symbol) }
+        var said = answer.intents.map { $0.words(active.symbol).text(in: Console.language) }
         said += answer.journal.map { $0.message.text(in: Console.language) }
         said += answer.logs.map { "log \($0.level.rawValue): \($0.text)" }
         said += answer.notices.map { "notify: \($0)" }

@@ -5,13 +5,10 @@ import Worker
 
 /// Runs code that is kept for a user, in a worker process that ends with the command.
 enum UploadedCode {
-    /// This program, which is its own worker.
-    private static let program = "/proc/self/exe"
-
     static func with<Value: Sendable>(
         _ user: User, _ body: (any StrategyExecutor) async throws -> Value
     ) async throws -> Value {
-        let pool = WorkerPool(WorkerPoolOptions(executable: program))
+        let pool = StrategyProcesses.pool()
         let executor = try pool.executor(for: TenantNumber(user.id.number))
         do {
             let value = try await body(executor)

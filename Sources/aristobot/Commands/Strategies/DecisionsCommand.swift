@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Market
 import Storage
 import Wording
