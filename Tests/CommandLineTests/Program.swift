@@ -123,6 +123,12 @@ final class RunningProgram {
         process.terminate()
     }
 
+    /// Its terminal is closed: nothing that it writes goes anywhere any more.
+    func hangUp() throws {
+        try heard?.close()
+        Foundation.kill(process.processIdentifier, SIGHUP)
+    }
+
     func kill() {
         Foundation.kill(process.processIdentifier, SIGKILL)
     }

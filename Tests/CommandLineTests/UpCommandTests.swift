@@ -43,6 +43,15 @@ struct UpCommandTests {
         #expect(try leftovers() == [])
     }
 
+    @Test("when its terminal is closed it stops in order too")
+    func hangUp() throws {
+        let up = try program.start(["up", "--plain", "--no-demo"], isHeard: true)
+        #expect(up.line(with: "ready") != nil)
+        try up.hangUp()
+        #expect(try up.wait().status == 0)
+        #expect(try leftovers() == [])
+    }
+
     @Test("after kill -9, a second one finds the database, and stops it")
     func killed() throws {
         let first = try program.start(["up", "--plain", "--no-demo"], isHeard: true)

@@ -107,7 +107,8 @@ extension EngineRepository {
         return min(max(milliseconds.partialValue + attoseconds / 1_000_000_000_000_000, 1), 3_600_000)
     }
 
-    private static func check(_ name: String) throws(StorageError) {
+    /// Refuses what cannot name an engine.
+    public static func check(_ name: String) throws(StorageError) {
         let bytes = Array(name.utf8)
         let isSound =
             (1...64).contains(bytes.count)

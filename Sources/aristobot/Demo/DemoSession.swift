@@ -22,6 +22,10 @@ struct DemoSession: Sendable {
         .usage, "the demonstration needs an HMAC secret in \(ExchangeSetup.secretVariable), or none",
         fr: "la démonstration demande un secret HMAC dans \(ExchangeSetup.secretVariable), ou aucun")
 
+    static let standsStill = CommandFailure(
+        .usage, "--speed 0: the demonstration needs a market that moves: expected above 0",
+        fr: "--speed 0 : la démonstration demande un marché qui bouge : attendu au-dessus de 0")
+
     /// Whether `up` shows it where nothing was said: as long as nobody else has strategies that run.
     static func isUsual(_ services: Services) async throws -> Bool {
         let demo = try await services.store.users.find(DemoPlan.user)

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Wording
 
 /// The terminal, or what stands in for it: language, colours, and the two streams.
@@ -69,7 +70,17 @@ enum Console {
         colours ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 
-    /// Writes all of it; a reader that went away, or a full disk, ends the process with the environment at fault.
+    /// Whether the process goes on when nobody can be told anything any more.
+    private static let goesOnUnheard = Atomic<Bool>(false)
+
+    /// From here on what cannot be written is lost: a service must not stop, and leave a server of its own behind,
+    /// because its terminal was closed or the disk that keeps its journal is full.
+    static func goOnUnheard() {
+        goesOnUnheard.store(true, ordering: .relaxed)
+    }
+
+    /// Writes all of it; a reader that went away, or a full disk, ends the process with the environment at fault,
+    /// unless it is to go on. Errors that nobody hears end nothing.
     static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
@@ -78,7 +89,10 @@ enum Console {
             while written < bytes.count {
                 let count = Glibc.write(descriptor, base + written, bytes.count - written)
                 if count < 0 && errno == EINTR { continue }
-                if count < 0 { exit(CommandFailure.Kind.environment.rawValue) }
+                if count < 0 {
+                    if descriptor == STDERR_FILENO || goesOnUnheard.load(ordering: .relaxed) { return }
+                    exit(CommandFailure.Kind.environment.rawValue)
+                }
                 written += count
             }
         }

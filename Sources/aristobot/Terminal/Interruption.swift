@@ -18,7 +18,8 @@ enum Interruption {
         requested.load(ordering: .relaxed)
     }
 
-    /// From here on SIGINT and SIGTERM are remembered instead of ending the process.
+    /// From here on SIGINT, SIGTERM and SIGHUP, a terminal that is closed, are remembered instead of ending the
+    /// process. A SIGHUP that the parent has had ignored, as nohup does, stays so.
     static func listen() {
         let isFirst = listeners.withLock { state in
             defer { state.isListening = true }
@@ -31,8 +32,9 @@ enum Interruption {
         sigemptyset(&names)
         sigaddset(&names, SIGINT)
         sigaddset(&names, SIGTERM)
+        sigaddset(&names, SIGHUP)
         pthread_sigmask(SIG_UNBLOCK, &names, nil)
-        for name in [SIGINT, SIGTERM] {
+        for name in [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP]) {
             // A handler may do little: it stores a flag and rings, or gives the signal its usual effect.
             signal(name) { number in
                 let now = MonotonicClock.nanoseconds
@@ -47,6 +49,13 @@ enum Interruption {
                 raise(number)
             }
         }
+    }
+
+    private static func isIgnored(_ name: Int32) -> Bool {
+        // The only way to see it is to take it, and to put it back.
+        let found = signal(name, SIG_IGN)
+        signal(name, found)
+        return unsafeBitCast(found, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// Calls `reaction` once the first signal comes, on a thread of its own; at once where it has come.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Storage
 import Wording
 
 /// `aristobot engine`: lets strategies decide and trades what they decide, until Ctrl-C.
@@ -30,8 +31,18 @@ struct EngineCommand: AsyncParsableCommand {
                 "What it is called among engines: letters, digits, '.', '_' and '-' (default: the machine's name).",
                 fr: "Son nom parmi les moteurs : lettres, chiffres, '.', '_' et '-' (par défaut : celui de la "
                     + "machine)."),
-            valueName: "name"))
+            valueName: "name"),
+        transform: Self.name)
     var name: String?
+
+    private static func name(_ text: String) throws -> String {
+        do {
+            try EngineRepository.check(text)
+        } catch {
+            throw ArgumentReading.refusal(error.message)
+        }
+        return text
+    }
 
     func run() async throws {
         let name = name ?? LiveServices.engineName

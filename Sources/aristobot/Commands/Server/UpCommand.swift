@@ -124,6 +124,7 @@ struct UpCommand: AsyncParsableCommand {
         var options = market
         options.port = options.port ?? 0
         options.speed = options.speed ?? DemoPlan.speed
+        guard options.speed ?? 1 > 0 else { throw DemoSession.standsStill }
         if options.seed == 1 { options.seed = DemoPlan.seed }
         let setup = try options.setup()
         guard let secret = setup.secret else { throw DemoSession.needsSecret }
