@@ -55,10 +55,11 @@ struct LiveServicesTests {
         let exchange = try ExchangeProcess(program, ["--seed", "5", "--speed", "60"])
         let sealing = ["ARISTOBOT_SECRET_KEY": String(repeating: "k", count: 64)]
         // The heartbeat picks the market up that comes into use while it runs.
-        let heartbeat = try program.start(["heartbeat"], sealing, isHeard: true)
-        let engine = try program.start(["engine", "--name", "one"], sealing, isHeard: true)
-        #expect(heartbeat.line(with: "heartbeat runs", within: 120) != nil)
-        #expect(engine.line(with: "engine started", within: 120) != nil)
+        let heartbeat = try program.start(["heartbeat", "--metrics", "0"], sealing, isHeard: true)
+        let engine = try program.start(["engine", "--name", "one", "--metrics", "0"], sealing, isHeard: true)
+        let addresses = [
+            try Self.address(heartbeat, and: "heartbeat runs"), try Self.address(engine, and: "engine started"),
+        ]
         for command in [
             ["broker", "add", "main", "--kind", "binance", "--url", exchange.url],
             ["strategies", "add", "\(Program.root)/strategies/ema_cross.lua"],
@@ -75,11 +76,38 @@ struct LiveServicesTests {
         // Told by a second engine, which has no account to take and knows the trades by the database only.
         let watch = try program.start(["up", "--plain", "--no-demo"], sealing, isHeard: true)
         #expect(watch.line(with: "bought", within: 300) != nil)
+        try await Self.expectAllMetrics(at: addresses)
         for running in [watch, engine, heartbeat] {
             running.interrupt()
             #expect(try running.wait().status == 0)
         }
         try exchange.stop()
+    }
+
+    /// Every metric that the manual names is told by one of the services, and the figures of a trade are in them.
+    private static func expectAllMetrics(at addresses: [String]) async throws {
+        var told = ""
+        for address in addresses {
+            let page = try await get(address + "/metrics").body
+            told += page
+            // Each has a pool of its own.
+            let figures = page.split(separator: "\n").filter { $0.hasPrefix("aristobot_pool_") }
+            #expect(figures.count == 6, "\(figures)")
+            #expect(!figures.contains("aristobot_pool_connections 0"))
+        }
+        let manual = try String(contentsOfFile: Program.root + "/docs/operations.md", encoding: .utf8)
+        let table = manual.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let names = table.flatMap { $0.matches(of: /`((?:aristobot|process)_[a-z_]+)`/).map { String($0.1) } }
+        #expect(names.count > 20)
+        for name in names { #expect(told.contains("\n# TYPE \(name) "), "\(name)") }
+        for metric in [
+            "decisions_total{outcome=\"intents\"}", "orders_total{outcome=\"placed\"}", "lua_seconds_count",
+            "decision_to_ack_seconds_count", "signal_to_decision_seconds_count", "workers",
+        ] {
+            let lines = told.split(separator: "\n").filter { $0.hasPrefix("aristobot_\(metric) ") }
+            let values = lines.compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }
+            #expect(values.contains { $0 > 0 }, "\(metric): \(lines)")
+        }
     }
 
     @Test("a market that nobody knows is told with those that are known")

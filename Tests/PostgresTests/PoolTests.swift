@@ -29,6 +29,25 @@ struct PoolTests {
         await impatient.close()
     }
 
+    @Test("The figures tell who has a connection, who waits, and how long calls have waited")
+    func figures() async throws {
+        try await ScratchPostgres.withPool(size: 1) { pool in
+            let unused = pool.figures
+            #expect(unused.connections == 0 && unused.idle == 0 && unused.waits == 0 && unused.waited == .zero)
+            try await pool.withConnection { _ in
+                #expect(pool.figures.used == 1 && pool.figures.idle == 0)
+                let task = Task { try await pool.query("SELECT 1") }
+                // Ends: nothing keeps the task from its place in the queue.
+                while pool.figures.waiting == 0 { await Task.yield() }
+                task.cancel()
+                await #expect(throws: PostgresError.cancelled) { try await task.value }
+            }
+            let figures = pool.figures
+            #expect(figures.connections == 1 && figures.idle == 1 && figures.used == 0 && figures.waiting == 0)
+            #expect(figures.waits == 1 && figures.waited > .zero)
+        }
+    }
+
     @Test("A waiting call that is cancelled leaves the queue")
     func cancelledWait() async throws {
         try await ScratchPostgres.withPool(size: 1) { pool in

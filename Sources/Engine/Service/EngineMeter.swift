@@ -1,4 +1,5 @@
 import Metrics
+import Storage
 
 /// What an engine measures of itself: for metrics, and in full for whoever made it.
 public final class EngineMeter: Sendable {
@@ -13,7 +14,11 @@ public final class EngineMeter: Sendable {
     private let ackTimer = Metrics.Timer(label: "aristobot_decision_to_ack_seconds")
     private let luaTimer = Metrics.Timer(label: "aristobot_lua_seconds")
 
-    public init() {}
+    public init() {
+        // Shown from the beginning, so that a first one can be seen to come.
+        for outcome in DecisionRecord.Outcome.allCases { decisions(outcome.rawValue, 0) }
+        for outcome in ["placed", "cancelled"] { count(order: outcome, 0) }
+    }
 
     func decided(after duration: Duration) {
         let nanoseconds = duration.nanoseconds
@@ -35,14 +40,17 @@ public final class EngineMeter: Sendable {
         luaTimer.recordNanoseconds(nanoseconds)
     }
 
-    /// What came of an order: `placed`, `rejected`, `retried`, `unknown`, `cancelled` ….
+    /// What came of an order: `placed`, `cancelled`, or the code of a `BrokerError`.
     func order(_ outcome: String) {
-        Counter(label: "aristobot_orders_total", dimensions: [("outcome", outcome)]).increment()
+        count(order: outcome, 1)
     }
 
-    /// What came of decisions: `nothing`, `intents`, `skipped`, `failed`, `observed`.
+    private func count(order outcome: String, _ count: Int) {
+        Counter(label: "aristobot_orders_total", dimensions: [("outcome", outcome)]).increment(by: count)
+    }
+
+    /// What came of decisions: `nothing`, `intents`, `skipped`, `failed`.
     func decisions(_ outcome: String, _ count: Int) {
-        guard count > 0 else { return }
         Counter(label: "aristobot_decisions_total", dimensions: [("outcome", outcome)]).increment(by: count)
     }
 }

@@ -14,8 +14,8 @@ public struct StatusServer: Sendable {
     public var checks: [HealthCheck]
     /// A JSON value of what runs, without anything that belongs to one user.
     public var status: (@Sendable () async throws -> Data)?
-    /// Gauges that are asked for when somebody reads the metrics, by name.
-    public var gauges: (@Sendable () -> [(name: String, value: Double)])?
+    /// Called when somebody reads the metrics, before they are told: for figures that are only looked at then.
+    public var refresh: (@Sendable () -> Void)?
     let metrics: MetricsRegistry
     let process: ProcessFigures
 
@@ -66,9 +66,7 @@ public struct StatusServer: Sendable {
         router.get("health/live") { _, _ in Self.answer(.ok, "{\"status\":\"live\"}\n", "application/json") }
         router.get("health/ready") { _, _ in await ready() }
         router.get("metrics") { _, _ in
-            for gauge in gauges?() ?? [] {
-                metrics.makeMeter(label: gauge.name, dimensions: []).set(gauge.value)
-            }
+            refresh?()
             return Self.answer(.ok, metrics.text + process.text, PrometheusText.contentType)
         }
         router.get("status") { _, _ in await current() }

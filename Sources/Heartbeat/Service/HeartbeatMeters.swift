@@ -18,6 +18,9 @@ struct HeartbeatMeters: Sendable {
         candles = Counter(label: "aristobot_heartbeat_candles_total", dimensions: labels)
         reconnects = Counter(label: "aristobot_heartbeat_reconnects_total", dimensions: labels)
         waiting = Gauge(label: "aristobot_heartbeat_waiting_candles", dimensions: labels)
+        // Shown from the beginning, so that a first one can be seen to come.
+        for code in HeartbeatAlert.Code.allCases { count(code, 0) }
+        for outcome in [Fetch.answered, .failed] { count(outcome, 0) }
     }
 
     /// A candle is stored.
@@ -40,19 +43,23 @@ struct HeartbeatMeters: Sendable {
 
     func waits(_ count: Int) { waiting.record(count) }
 
-    func alerted(_ code: HeartbeatAlert.Code) {
+    func alerted(_ code: HeartbeatAlert.Code) { count(code, 1) }
+
+    private func count(_ code: HeartbeatAlert.Code, _ count: Int) {
         Counter(
             label: "aristobot_heartbeat_alerts_total", dimensions: [("market", market), ("code", code.rawValue)]
-        ).increment()
+        ).increment(by: count)
     }
 
     enum Fetch: String {
         case answered, failed
     }
 
-    func fetched(_ outcome: Fetch) {
+    func fetched(_ outcome: Fetch) { count(outcome, 1) }
+
+    private func count(_ outcome: Fetch, _ count: Int) {
         Counter(
             label: "aristobot_heartbeat_fetches_total", dimensions: [("market", market), ("outcome", outcome.rawValue)]
-        ).increment()
+        ).increment(by: count)
     }
 }

@@ -16,6 +16,8 @@ public final class PostgresPool: Sendable {
         var backoff = Backoff()
         var nextAttempt: ContinuousClock.Instant?
         var lastNumber = 0
+        var waits = 0
+        var waited = Duration.zero
     }
 
     private typealias Grant = PoolState<PostgresConnection>.Grant
@@ -36,9 +38,12 @@ public final class PostgresPool: Sendable {
                 state: PoolState(size: configuration.poolSize, maximumWaiting: configuration.maximumWaiting)))
     }
 
-    /// Connections that are open or being opened, how many of them lie idle, and calls that wait for one.
-    public var usage: (connections: Int, idle: Int, waiting: Int) {
-        shared.withLock { ($0.state.slots, $0.state.idle.count, $0.state.waiters.count) }
+    public var figures: PoolFigures {
+        shared.withLock { shared in
+            PoolFigures(
+                connections: shared.state.slots, idle: shared.state.idle.count, waiting: shared.state.waiters.count,
+                waits: shared.waits, waited: shared.waited)
+        }
     }
 
     /// Lends a connection to `body`, which must leave it without an open transaction and keep no reference to it.
@@ -190,6 +195,13 @@ extension PostgresPool {
         let number = shared.withLock { shared in
             shared.lastNumber += 1
             return shared.lastNumber
+        }
+        let began = ContinuousClock.now
+        defer {
+            shared.withLock { shared in
+                shared.waits += 1
+                shared.waited += .now - began
+            }
         }
         do {
             return try await withThrowingTaskGroup(of: Grant?.self) { group in

@@ -19,6 +19,7 @@ struct LiveRun: Sendable {
         _ body: (LiveRun) async throws -> Void
     ) async throws {
         Interruption.listen()
+        Console.goOnUnheard()
         let stopping = Message("stopping", fr: "arrêt")
         // The status view would be written over.
         if log.isPlain { Interruption.onRequest { log.say(stopping) } }
@@ -70,14 +71,10 @@ struct LiveRun: Sendable {
         let store = live.services.store
         let (pool, processes) = (live.services.pool, live.processes)
         server.status = { try await LiveStatus.read(store) }
-        server.gauges = {
-            let usage = pool.usage
-            return [
-                ("aristobot_pool_connections", Double(usage.connections)),
-                ("aristobot_pool_idle_connections", Double(usage.idle)),
-                ("aristobot_pool_waiting", Double(usage.waiting)),
-                ("aristobot_workers", Double(processes.count)),
-            ]
+        let (pools, workers) = (PoolMeters(), Gauge(label: "aristobot_workers"))
+        server.refresh = {
+            pools.show(pool.figures)
+            workers.record(processes.count)
         }
         let (log, ready) = (log, server)
         return {
