@@ -25,6 +25,8 @@ struct Stage: Sendable {
 
     /// Candles of one feed that a session may have seen: four years of minutes.
     private static let mostCandles = 2_100_000
+    /// Decisions at a session's beginning that came too late to be asked about.
+    private static let mostUnasked = 1_000
 
     /// Reads everything the session saw up to a decision.
     init(
@@ -34,6 +36,7 @@ struct Stage: Sendable {
         let ends = Self.marks(of: decision)
         end = decision.record.candleOpen
         start = detail.feeds.first { $0.number == Int(base.number) }?.newest
+        let first = try await Self.firstCandle(detail, base, decision, journal)
         for feed in detail.feeds {
             guard let key = feed.key else {
                 throw ReplayError(
@@ -43,7 +46,11 @@ struct Stage: Sendable {
             }
             let rows = feed.rows
             let last = ends.first { $0.number == feed.number }?.newest ?? max(feed.newest ?? end, end)
-            let span = feed.newest.map { (last.milliseconds - $0.milliseconds) / key.timeframe.milliseconds } ?? 0
+            let length = key.timeframe.milliseconds
+            // A feed that was empty begins with the candle that the script saw first.
+            let opens = first.map { key.timeframe.openTime(containing: $0) }
+            let newest = feed.newest ?? opens.map { Timestamp(milliseconds: $0.milliseconds - length) }
+            let span = newest.map { (last.milliseconds - $0.milliseconds) / length } ?? 0
             let wanted = rows + Int(max(0, span))
             guard wanted <= Self.mostCandles else {
                 throw ReplayError(
@@ -52,6 +59,8 @@ struct Stage: Sendable {
             }
             let before = Timestamp(milliseconds: last.milliseconds + 1)
             var candles = try await journal.candles(key, last: wanted, before: before)
+            // Silent places make the span reach back before it.
+            if feed.newest == nil, let opens { candles.removeAll { $0.openTime < opens } }
             let held = candles.prefix { candle in feed.newest.map { candle.openTime <= $0 } ?? false }.count
             // Silent places make the span hold fewer candles than minutes.
             if held > rows { candles.removeFirst(held - rows) }
@@ -67,6 +76,23 @@ struct Stage: Sendable {
                         feed: FeedNumber(Int64(feed.number)), symbol: key.symbol, timeframe: key.timeframe,
                         rowsKept: feed.keep), candles: candles, loaded: loaded, shown: loaded))
         }
+    }
+
+    /// The first candle of a script that was loaded before there was any; nil where there were some, or where the
+    /// journal does not tell.
+    private static func firstCandle(
+        _ detail: SessionDetail, _ base: FeedNumber, _ target: StoredDecision, _ journal: any ReplayJournal
+    ) async throws -> Timestamp? {
+        guard let feed = detail.feeds.first(where: { $0.number == Int(base.number) }), feed.newest == nil,
+            let key = feed.key
+        else { return nil }
+        let decisions = try await journal.decisions(through: target, after: nil, limit: mostUnasked)
+        guard let first = decisions.first(where: { $0.record.input != nil }), let input = first.record.input else {
+            return nil
+        }
+        let seen = min(try DecisionItem(stored: input).observing, mostCandles) + 1
+        let before = Timestamp(milliseconds: first.record.candleOpen.milliseconds + 1)
+        return try await journal.candles(key, last: seen, before: before).first?.openTime
     }
 
     /// Up to where each feed had come; nothing where that was not kept.
