@@ -98,12 +98,23 @@ struct WorkerWallsTests {
             text += String(decoding: more, as: UTF8.self)
         }
         let worker = try #require(text.split(separator: "\n").first.flatMap { pid_t($0) })
+        // Only now it surely computes: one that still waits for its parent would end by itself.
+        let atRest = processorTime(of: worker)
+        while processorTime(of: worker) < atRest + 100_000_000 { sched_yield() }
         kill(parent.processIdentifier, SIGKILL)
         var status: Int32 = 0
         var found: pid_t
         repeat { found = waitpid(worker, &status, 0) } while found < 0 && (errno == EINTR || isAlive(worker))
         #expect(found == worker)
         #expect(status & 0x7F == SIGKILL)
+    }
+
+    /// In nanoseconds; nothing of one that is gone.
+    private func processorTime(of process: pid_t) -> Int64 {
+        var clock = clockid_t()
+        var time = timespec()
+        guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return .max / 2 }
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     /// Until the parent is buried, the worker is no child of this process.
