@@ -100,7 +100,8 @@ struct WorkerWallsTests {
         let worker = try #require(text.split(separator: "\n").first.flatMap { pid_t($0) })
         // Only now it surely computes: one that still waits for its parent would end by itself.
         let atRest = processorTime(of: worker)
-        while processorTime(of: worker) < atRest + 100_000_000 { sched_yield() }
+        let deadline = ContinuousClock.now + .seconds(30)
+        while processorTime(of: worker) < atRest + 100_000_000, ContinuousClock.now < deadline { sched_yield() }
         kill(parent.processIdentifier, SIGKILL)
         var status: Int32 = 0
         var found: pid_t
