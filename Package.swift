@@ -119,7 +119,7 @@ let package = Package(
         ),
         // tests
         .target(
-            name: "TestSupport", dependencies: ["Postgres", "Market", "Wording"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Postgres", "Market", "Wording", logging], path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("MarketTests", ["Market", "Wording"]),
         tests("IndicatorsTests", ["Indicators", "Wording"], exclude: ["Reference"]),

@@ -68,6 +68,8 @@ struct BadInputTests {
             let next = scene.minute(4)
             try await scene.tell(first)
             try await scene.tell(first)
+            // Of candles that wait together only the newest is decided on.
+            #expect(try await eventually { try await scene.world.decisions(on: first) == 2 })
             try await scene.tell(next)
             #expect(try await eventually { try await scene.world.decisions(on: next) == 2 })
             // The store knew none of the minute between: it is given up, and comes after all.

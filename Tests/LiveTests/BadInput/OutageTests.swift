@@ -144,6 +144,10 @@ struct OutageTests {
             try await eventually {
                 try await StoredBooks(world.pool).orders.contains { $0.side == "sell" && !$0.isOver }
             })
+        // More than the position, or the exchange itself would refuse a second sale.
+        try await exchange.server.withExchange { core in
+            try core.credit(1, of: Asset("BTC"), to: LiveExchange.account, now: core.now)
+        }
         let second = LiveEngine(world.store, name: "second", change: quick)
         #expect(try await eventually { !first.service.isAlone })
 
@@ -156,12 +160,17 @@ struct OutageTests {
         let isClosed = try await eventually { try await StoredBooks(world.pool).positions.isEmpty }
         let story = try await world.story()
         #expect(isClosed, "\(story)")
-        // The first one has seen the price and the fill too, and can do nothing with them.
+        // The first one has seen the price too, and can do nothing with it.
+        #expect(try await eventually { first.log.contains("not sent: the lease could not be renewed in time") })
         #expect(Set(try await sales(exchange, "BTC/USDT").map(\.order)).count == 1)
 
         try await link.mend()
         #expect(try await eventually { !first.service.isFenced && first.service.accountIDs.isEmpty })
-        try await scene.checkBooks()
+        let isAgreed = try await eventually {
+            // But for what was given above.
+            try await world.books(exchange).differences.allSatisfy { $0.hasPrefix("BTC: ") }
+        }
+        #expect(isAgreed)
         let orders = try await exchange.books().orders.filter { $0.side == .sell }
         #expect(orders.count == 1, "\(orders)")
         try await first.stop()

@@ -1,6 +1,5 @@
 import Engine
 import LiveSupport
-import Logging
 import Market
 import Postgres
 import Storage
@@ -11,6 +10,8 @@ import Worker
 /// An engine of this process, for as long as a test wants one.
 final class LiveEngine: Sendable {
     let service: EngineService
+    /// What it has logged.
+    let log = LogBook()
     private let running: Task<Void, any Error>
     private let connector: ExchangeConnector
 
@@ -31,7 +32,7 @@ final class LiveEngine: Sendable {
         let connector = ExchangeConnector(store: store)
         let service = EngineService(
             store: store, executors: executor, connectors: connector, options: options,
-            logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() })
+            logger: log.logger)
         self.connector = connector
         self.service = service
         running = Task { try await service.run() }

@@ -2,13 +2,16 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Keeps what is logged; with `ARISTOBOT_ENGINE_LOG` set it is written to the standard error as well.
-final class LogBook: Sendable {
+/// Keeps what is logged, for tests of services that tell only their log; with `ARISTOBOT_ENGINE_LOG` set it is written
+/// to the standard error as well.
+public final class LogBook: Sendable {
     private let lines = Mutex<[String]>([])
 
-    func contains(_ text: String) -> Bool { lines.withLock { $0.contains { $0.contains(text) } } }
+    public init() {}
 
-    var logger: Logger { Logger(label: "engine") { _ in Handler(book: self) } }
+    public func contains(_ text: String) -> Bool { lines.withLock { $0.contains { $0.contains(text) } } }
+
+    public var logger: Logger { Logger(label: "engine") { _ in Handler(book: self) } }
 
     private struct Handler: LogHandler {
         let book: LogBook
