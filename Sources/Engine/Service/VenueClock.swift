@@ -12,6 +12,9 @@ struct VenueClock: Sendable {
     /// Milliseconds of the venue for each of ours.
     private(set) var speed = 1.0
 
+    /// What was measured last, and is not believed yet: a clock that jumps seems to run fast or slow once.
+    private var rumour: Double?
+
     /// A clock that differs from ours by more than this is asked about every second.
     private static let steadiness = 0.01
     /// Answers that are nearer to each other than this tell nothing of the speed.
@@ -22,14 +25,22 @@ struct VenueClock: Sendable {
             let span = local - last.local
             guard span >= Self.leastSpan else { return }
             let passed = Double(venue.milliseconds - last.venue.milliseconds)
-            // A clock that jumped says nothing of its speed.
-            let measured = passed / (Double(span.nanoseconds) / 1_000_000)
-            if (0...10_000).contains(measured) {
-                speed = measured
-                isSteady = true
-            }
+            hear(passed / (Double(span.nanoseconds) / 1_000_000))
         }
         last = Sample(venue: venue, local: local)
+    }
+
+    /// Ours is believed at once, another speed when it is measured twice.
+    private mutating func hear(_ measured: Double) {
+        guard (0...10_000).contains(measured) else { return }
+        let isNear = { (known: Double) in abs(measured - known) <= max(0.1, known * 0.2) }
+        if isNear(speed) || rumour.map(isNear) == true {
+            speed = measured
+            isSteady = true
+            rumour = nil
+        } else {
+            rumour = measured
+        }
     }
 
     /// Nil before the venue was asked.
@@ -40,7 +51,7 @@ struct VenueClock: Sendable {
     }
 
     /// How long the last answer may be relied on.
-    var interval: Duration { abs(speed - 1) > Self.steadiness ? .seconds(1) : .seconds(30) }
+    var interval: Duration { rumour != nil || abs(speed - 1) > Self.steadiness ? .seconds(1) : .seconds(30) }
 
     /// Whether its speed has been measured.
     private(set) var isSteady = false

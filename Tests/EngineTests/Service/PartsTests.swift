@@ -98,13 +98,21 @@ struct PartsTests {
         let start = ContinuousClock.now
         var clock = VenueClock()
         #expect(clock.time(at: start) == nil)
-        clock.told(Timestamp(milliseconds: 0), at: start)
+        clock.told(Timestamp(milliseconds: -20_000), at: start - .seconds(1))
         #expect(clock.interval == .seconds(30))
+        clock.told(Timestamp(milliseconds: 0), at: start)
+        #expect(clock.speed == 1 && !clock.isSteady)
         clock.told(Timestamp(milliseconds: 20_000), at: start + .seconds(1))
         #expect(clock.speed == 20 && clock.isSteady && clock.interval == .seconds(1))
         #expect(clock.time(at: start + .milliseconds(1_500)) == Timestamp(milliseconds: 30_000))
         clock.told(Timestamp(milliseconds: -50_000), at: start + .seconds(2))
         #expect(clock.speed == 20, "a clock that jumped back says nothing of its speed")
+        clock.told(Timestamp(milliseconds: 100_000), at: start + .seconds(3))
+        #expect(clock.speed == 20, "nor does one that jumped ahead")
+        #expect(clock.time(at: start + .seconds(4)) == Timestamp(milliseconds: 120_000))
+        clock.told(Timestamp(milliseconds: 101_000), at: start + .seconds(4))
+        clock.told(Timestamp(milliseconds: 102_000), at: start + .seconds(5))
+        #expect(clock.speed == 1 && clock.interval == .seconds(30), "another speed is believed when it stays")
     }
 
     @Test("A name tells whose order it is, and foreign names are nobody's")
