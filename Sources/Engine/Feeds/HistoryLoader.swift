@@ -30,6 +30,8 @@ public struct HistoryLoader: Sendable {
     static let longestPause = Duration.seconds(2)
     /// Calls of one request at the venue.
     static let attempts = 3
+    /// Candles of the store that may be newer than the last one that had closed.
+    static let storeLead: Int64 = 2
     /// Minute candles that a coarser history may be built from.
     static let mostFine = 200_000
 
@@ -44,8 +46,11 @@ public struct HistoryLoader: Sendable {
 
     /// Loads what is asked for. While the store is away it waits for it; the venue is asked at most `attempts` times.
     ///
+    /// The store's candles are taken to `storeLead` further than the venue's: whoever closed them knew the venue's time,
+    /// of which `end` is an estimate, and their signals may have been told before somebody listened.
+    ///
     /// - Parameters:
-    ///   - end: candles that close later than this are left out.
+    ///   - end: candles of the venue that close later than this are left out.
     ///   - source: the venue's candles; nil takes what the store has.
     /// - Throws: `CancellationError` only.
     public func load(
@@ -55,21 +60,25 @@ public struct HistoryLoader: Sendable {
         let last = load.key.timeframe.openTime(containing: end).milliseconds
         let (from, to) =
             switch load.span {
-            case .last(let count): (max(0, last - Int64(count) * length), last)
-            case .range(let from, let to): (from.milliseconds, min(to.milliseconds, last))
+            case .last(let count): (max(0, last - Int64(count) * length), last + Self.storeLead * length)
+            case .range(let from, let to): (from.milliseconds, to.milliseconds)
             }
         return try await candles(
-            load.key, Timestamp(milliseconds: from), Timestamp(milliseconds: max(from, to)), source)
+            load.key, Timestamp(milliseconds: from), Timestamp(milliseconds: max(from, to)), source,
+            closed: Timestamp(milliseconds: last))
     }
 
+    /// - Parameter closed: where the first candle opens that the venue is not asked for.
     private func candles(
-        _ key: CandleKey, _ from: Timestamp, _ to: Timestamp, _ source: (any MarketDataSource)?
+        _ key: CandleKey, _ from: Timestamp, _ to: Timestamp, _ source: (any MarketDataSource)?, closed: Timestamp
     ) async throws -> Found {
         guard from < to else { return Found(candles: []) }
         var (known, problem) = try await stored(key, from, to)
         guard let source else { return Found(candles: known, problem: problem) }
-        for hole in Self.holes(in: known, key.timeframe, from, to) {
-            let (fetched, trouble) = try await fetch(key, hole.first, hole.last, source)
+        for hole in Self.holes(in: known, key.timeframe, from, min(to, closed)) {
+            let end = min(hole.last, closed)
+            guard hole.first < end else { continue }
+            let (fetched, trouble) = try await fetch(key, hole.first, end, source)
             problem = problem ?? trouble
             guard !fetched.isEmpty else { continue }
             let times = Set(known.map(\.openTime))
@@ -77,7 +86,7 @@ public struct HistoryLoader: Sendable {
             problem = try await keep(new, key) ?? problem
             // What is kept is shown: the heartbeat may have been quicker by a moment, with another last digit, and a
             // replay finds that one.
-            let kept = try await stored(key, hole.first, hole.last).candles.filter { !times.contains($0.openTime) }
+            let kept = try await stored(key, hole.first, end).candles.filter { !times.contains($0.openTime) }
             let keptTimes = Set(kept.map(\.openTime))
             let missing = new.filter { !keptTimes.contains($0.openTime) }
             // One that differed kept the others out.
@@ -184,7 +193,7 @@ public struct HistoryLoader: Sendable {
         let start = max(from.milliseconds, to.milliseconds - Int64(Self.mostFine) * minute)
         let fine = try await candles(
             CandleKey(venue: key.venue, symbol: key.symbol, timeframe: .m1), Timestamp(milliseconds: start), to,
-            source)
+            source, closed: to)
         do {
             let series = try CandleSeries(symbol: key.symbol, timeframe: .m1, candles: fine.candles)
             let coarse = try CandleResampler.resample(series, to: key.timeframe)

@@ -54,10 +54,23 @@ struct HistoryLoaderTests {
         #expect(shelf.kept.withLock { $0 }.sorted { $0.openTime < $1.openTime } == found.candles)
     }
 
-    @Test("a candle that closes after the given end is left out")
+    @Test("a candle of the venue that closes after the given end is left out")
     func end() async throws {
         let found = try await load(.last(5), before: 20, Shelf([]), Venue(Self.candles(0..<40)))
         #expect(found.candles == Self.candles(15..<20))
+    }
+
+    @Test("a candle that the store has by now is taken though our clock lags behind its close")
+    func ahead() async throws {
+        let venue = Venue(Self.candles(0..<40))
+        let found = try await load(.last(5), before: 20, Shelf(Self.candles(10..<18) + [Self.candle(21)]), venue)
+        #expect(found.candles == Self.candles(15..<20) + [Self.candle(21)])
+        let asked = venue.requests.withLock { $0 }.map { $0.from.milliseconds / 60_000 }
+        #expect(asked == [18])
+        let span = FeedLoad.Span.range(from: Self.candle(20).openTime, to: Self.candle(22).openTime)
+        let range = try await load(span, before: 20, Shelf(Self.candles(20..<21)), venue)
+        #expect(range.candles == Self.candles(20..<21))
+        #expect(venue.requests.withLock { $0 }.count == 1)
     }
 
     @Test("a venue that fails for a while is asked again; one that goes on failing leaves what the store has")
