@@ -2,7 +2,6 @@ import Broker
 import Foundation
 import Market
 import Storage
-import Testing
 import TestSupport
 import Trading
 import Wording
@@ -42,7 +41,7 @@ struct DeskSession {
         var isOver: Bool { state.isTerminal }
     }
 
-    private enum Step {
+    enum Step {
         case input(StrategyInput)
         case arrival(DeskAction, askedAt: Timestamp)
         /// Nobody waits for its answer.
@@ -74,7 +73,7 @@ struct DeskSession {
     var now = Timestamp(milliseconds: 1_700_000_040_000)
     var numbers: SeededNumbers
     private(set) var life = 0
-    private var keysFailUntil = Timestamp(milliseconds: 0)
+    var keysFailUntil = Timestamp(milliseconds: 0)
     private var queue: [Pending] = []
     private var sequence = 0
     private(set) var handled = 0
@@ -115,7 +114,7 @@ struct DeskSession {
 
     // MARK: Time
 
-    private mutating func chance(_ thousandths: Int) -> Bool {
+    mutating func chance(_ thousandths: Int) -> Bool {
         thousandths > 0 && numbers.below(1000) < thousandths
     }
 
@@ -123,7 +122,7 @@ struct DeskSession {
         add(.input(input), after: milliseconds, life: life)
     }
 
-    private mutating func add(_ step: Step, after milliseconds: Int, life: Int?) {
+    mutating func add(_ step: Step, after milliseconds: Int, life: Int?) {
         sequence += 1
         queue.append(
             Pending(time: now.milliseconds + Int64(milliseconds), order: sequence, life: life, step: step))
@@ -246,6 +245,7 @@ struct DeskSession {
         case .unwatch(let id):
             if armed.removeValue(forKey: id) != nil || disarmed.remove(id) != nil { schedule(.unwatched(id), after: 0) }
         case .place, .placePair, .cancel:
+            if action.isPlacing { checkSurvives(action) }
             add(.arrival(action, askedAt: now), after: 5 + numbers.below(300), life: nil)
         case .ask(_, _, let wait):
             let (seconds, attoseconds) = wait.components
@@ -289,187 +289,9 @@ struct DeskSession {
         isMemoryStale = false
         advance(to: Timestamp(milliseconds: now.milliseconds + Int64(numbers.below(5000))))
         venue.events = []
-        let kept = memory.map { memory -> StrategyMemory in
-            let data = try! JSONEncoder().encode(memory)
-            return try! JSONDecoder().decode(StrategyMemory.self, from: data)
-        }
-        if let kept, kept != memory { problems.append("the memory is another one once written and read") }
-        strategy = RunningStrategy(
-            terms, memory: kept,
-            orders: rows.values.filter { !$0.isOver }.sorted { $0.request.clientID.text < $1.request.clientID.text }
-                .map {
-                    KnownOrder(request: $0.request, venueID: $0.venueID, state: $0.state, filledQuantity: $0.filled)
-                })
+        strategy = heir()
         schedule(.look, after: 0)
         survey()
-    }
-
-    // MARK: At the venue
-
-    private mutating func arriveLate(_ action: DeskAction) {
-        note("  @ late \(action)")
-        do throws(BrokerError) {
-            switch action {
-            case .place(let request): _ = try venue.place(request, &numbers)
-            case .placePair(let pair): _ = try venue.placePair(pair)
-            case .cancel, .ask, .watch, .unwatch: break
-            }
-        } catch {
-            note("  refused: \(error)")
-        }
-        checkDoubles()
-    }
-
-    /// Whether the call hangs somewhere: sooner than the time after which it counts as lost it arrives.
-    private mutating func isLate(_ action: DeskAction, _ id: ClientOrderID) -> Bool {
-        guard chance(faults.lateCall) else { return false }
-        add(.lateArrival(action), after: numbers.below(9500), life: nil)
-        schedule(.sendFailed(id, .outcomeUnknown(Self.fault)), after: 0)
-        return true
-    }
-
-    private mutating func arrive(_ action: DeskAction, _ askedAt: Timestamp) {
-        note("  @ \(action)")
-        switch action {
-        case .place(let request):
-            checkWritten(request)
-            if isLate(action, request.clientID) { return }
-            call(request.clientID) { session throws(BrokerError) in
-                [try session.venue.place(request, &session.numbers)]
-            }
-        case .placePair(let pair):
-            guard rows[pair.stopID] != nil, rows[pair.targetID] != nil else {
-                return problems.append("a pair was sent that is not written down")
-            }
-            if isLate(action, pair.stopID) { return }
-            call(pair.stopID) { session throws(BrokerError) in try session.venue.placePair(pair) }
-        case .cancel(let id, _):
-            do throws(BrokerError) {
-                if now < keysFailUntil { throw .unauthorised(Self.fault) }
-                if chance(faults.notSent) { throw .retryable(Self.fault, after: nil) }
-                if chance(faults.lostCall) { throw .outcomeUnknown(Self.fault) }
-                let report = try venue.cancel(id)
-                if chance(faults.lostAnswer) { throw .outcomeUnknown(Self.fault) }
-                schedule(.report(report), after: numbers.below(300))
-            } catch {
-                schedule(.cancelFailed(id, error), after: numbers.below(300))
-            }
-        case .ask(let id, _, _):
-            if chance(faults.lostQuestion) || now < keysFailUntil { return }
-            guard let report = venue.find(id) else {
-                return schedule(.unknownAtVenue(id, askedAt: askedAt), after: numbers.below(300))
-            }
-            let wait = numbers.below(300)
-            for var fill in venue.fills(of: id) {
-                if numbers.chance(30) { fill.clientID = nil }
-                schedule(.fill(fill), after: wait)
-            }
-            var bare = report
-            bare.fills = []
-            schedule(.report(bare), after: wait)
-        case .watch, .unwatch: break
-        }
-    }
-
-    private mutating func call(
-        _ id: ClientOrderID, _ body: (inout DeskSession) throws(BrokerError) -> [OrderReport]
-    ) {
-        do throws(BrokerError) {
-            if chance(faults.keys) { keysFailUntil = Timestamp(milliseconds: now.milliseconds + 100_000) }
-            if now < keysFailUntil { throw .unauthorised(Self.fault) }
-            if chance(faults.notSent) { throw .retryable(Self.fault, after: .seconds(1)) }
-            if chance(faults.lostCall) { throw .outcomeUnknown(Self.fault) }
-            if chance(faults.refusal) { throw .rejected(.other, Self.fault) }
-            let reports = try body(&self)
-            checkDoubles()
-            if chance(faults.lostAnswer) { throw .outcomeUnknown(Self.fault) }
-            for var report in reports {
-                if numbers.chance(40) { report.fills = [] }
-                schedule(.report(report), after: numbers.below(300))
-            }
-        } catch {
-            schedule(.sendFailed(id, error), after: numbers.below(300))
-        }
-    }
-
-    /// At no time do two orders wait at the venue for one order of the core.
-    private mutating func checkDoubles() {
-        let numbers = venue.open.map(\.request.clientID.number)
-        if Set(numbers).count < numbers.count { problems.append("an order stands twice at the venue: \(numbers)") }
-    }
-
-    static let fault = Message("a fault", fr: "une panne")
-
-    /// Somebody else cancels one of our orders at the venue.
-    mutating func interfere() {
-        guard let order = venue.open.first else { return }
-        note("somebody cancels \(order.request.clientID)")
-        venue.end(order.request.clientID, .cancelled)
-        if let partner = order.partner, venue.orders[partner]?.status.isTerminal == false {
-            venue.end(partner, .cancelled)
-        }
-    }
-
-    // MARK: Books
-
-    private mutating func checkWritten(_ request: OrderRequest) {
-        guard rows[request.clientID]?.request == request else {
-            return problems.append("order \(request.clientID) was sent and not written down")
-        }
-    }
-
-    private mutating func commit(_ output: StrategyOutput, of next: RunningStrategy) -> Bool {
-        for request in output.newOrders {
-            if rows[request.clientID] != nil { problems.append("order \(request.clientID) was written twice") }
-            rows[request.clientID] = Row(request: request)
-        }
-        for standing in output.standings {
-            guard var row = rows[standing.order] else {
-                problems.append("a state of \(standing.order), which has no row")
-                continue
-            }
-            if !OrderStep.isAllowed(from: row.state, to: standing.state) {
-                problems.append("\(standing.order) cannot go from \(row.state) to \(standing.state)")
-            }
-            row.state = standing.state
-            row.venueID = standing.venueID ?? row.venueID
-            rows[standing.order] = row
-        }
-        for fill in output.fills { book(fill) }
-        for known in next.desk.known where !known.isStranger && rows[known.clientID]?.state.name != known.row.name {
-            problems.append(
-                "\(known.clientID) is \(known.row) to the desk and "
-                    + "\(rows[known.clientID].map { "\($0.state)" } ?? "nothing") in its row")
-        }
-        trades += output.trades
-        alerts += output.alerts
-        for entry in output.journal { note("  journal \(entry.kind) \(entry.message)") }
-        isMemoryStale = isMemoryStale || output.memoryChanged
-        // As late as an engine may: what is not written yet is lost in a crash.
-        if output.hasToBeWritten, isMemoryStale {
-            memory = next.memory
-            isMemoryStale = false
-        }
-        if !output.memoryChanged, !output.newOrders.isEmpty || !output.fills.isEmpty || !output.standings.isEmpty {
-            problems.append("rows have changed and the memory has not")
-        }
-        return problems.isEmpty
-    }
-
-    private mutating func book(_ fill: FillReport) {
-        guard let id = fill.clientID, var row = rows[id], case .base(let quantity) = row.request.amount else {
-            return problems.append("fill \(fill.id) has no order")
-        }
-        if !bookedFills.insert(fill.id).inserted { problems.append("fill \(fill.id) was booked twice") }
-        row.filled += fill.quantity
-        if row.filled > quantity { problems.append("\(id) is filled beyond its quantity") }
-        if row.filled == quantity {
-            row.state = .filled
-        } else if row.state == .pendingNew || row.state == .open {
-            row.state = .partiallyFilled
-        }
-        row.venueID = row.venueID ?? fill.venueOrderID
-        rows[id] = row
     }
 
     mutating func note(_ text: @autoclosure () -> String) {
