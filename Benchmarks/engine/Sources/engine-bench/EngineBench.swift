@@ -182,12 +182,12 @@ import Worker
         return ["self"] + children.map(String.init)
     }
 
-    /// In KiB.
+    /// In KiB. Pages that several processes share, the program's above all, count once.
     private func memory() -> Int {
         processes.reduce(0) { sum, process in
             // A process that is gone holds nothing.
-            let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
-            let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+            let sizes = (try? String(contentsOfFile: "/proc/\(process)/smaps_rollup", encoding: .utf8)) ?? ""
+            let line = sizes.split(separator: "\n").first { $0.hasPrefix("Pss:") } ?? ""
             return sum + (Int(line.filter(\.isNumber)) ?? 0)
         }
     }
