@@ -23,6 +23,15 @@ import Testing
         }
     }
 
+    /// One that beats, and another one that stands by.
+    private func pair(_ events: inout AsyncStream<String>.Iterator) async -> (Task<Void, Never>, Task<Void, Never>) {
+        let one = process("one")
+        #expect(await story(&events, until: "one beats") == ["one: at work", "one beats"])
+        let two = process("two")
+        #expect(await story(&events, until: "two: stands by") == ["two: stands by"])
+        return (one, two)
+    }
+
     /// What happened since the last call, up to an event.
     private func story(_ events: inout AsyncStream<String>.Iterator, until last: String) async -> [String] {
         var story: [String] = []
@@ -36,10 +45,7 @@ import Testing
     @Test("Of two one beats; when it ends in order the other takes over, after its last beat")
     func takesOver() async {
         var events = places.events.makeAsyncIterator()
-        let one = process("one")
-        #expect(await story(&events, until: "one beats") == ["one: at work", "one beats"])
-        let two = process("two")
-        #expect(await story(&events, until: "two: stands by") == ["two: stands by"])
+        let (one, two) = await pair(&events)
         one.cancel()
         #expect(
             await story(&events, until: "two beats")
@@ -52,10 +58,7 @@ import Testing
     @Test("One that reaches nobody goes on; when another one has its place it ends its beat and stands by")
     func loses() async {
         var events = places.events.makeAsyncIterator()
-        let one = process("one")
-        _ = await story(&events, until: "one beats")
-        let two = process("two")
-        _ = await story(&events, until: "two: stands by")
+        let (one, two) = await pair(&events)
         places.cut("one", true)
         #expect(await story(&events, until: "one: cannot ask") == ["one: cannot ask"])
         places.bury("one")
@@ -73,10 +76,7 @@ import Testing
     @Test("While nobody reaches the store whoever beats goes on beating and whoever stands by stands by")
     func storeAway() async {
         var events = places.events.makeAsyncIterator()
-        let one = process("one")
-        _ = await story(&events, until: "one beats")
-        let two = process("two")
-        _ = await story(&events, until: "two: stands by")
+        let (one, two) = await pair(&events)
         for name in ["one", "two"] { places.cut(name, true) }
         var away = await story(&events, until: "one: cannot ask")
         if !away.contains("two: cannot ask") { away += await story(&events, until: "two: cannot ask") }

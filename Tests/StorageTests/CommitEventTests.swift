@@ -17,8 +17,7 @@ import Wording
     }
 
     @Test func `events are written with their commit and go with the decision that told them`() async throws {
-        try await ScratchStore.with { store in
-            var account = try await LiveAccount.make(store, strategies: 3)
+        try await LiveAccount.with(strategies: 3) { store, account in
             var commits = [account.empty(0), account.empty(2)]
             commits[0].events = events(1...3)
             commits[1].events = events(1...1)
@@ -44,8 +43,7 @@ import Wording
     }
 
     @Test func `a commit that fails leaves the events as they were`() async throws {
-        try await ScratchStore.with { store in
-            var account = try await LiveAccount.make(store)
+        try await LiveAccount.with { store, account in
             var commit = account.empty()
             commit.events = events(1...2)
             commit.decision = .sample(0)
@@ -68,8 +66,7 @@ import Wording
     }
 
     @Test func `the time of the first session is told, for those who have decided nothing yet`() async throws {
-        try await ScratchStore.with { store in
-            var account = try await LiveAccount.make(store)
+        try await LiveAccount.with { store, account in
             #expect(try await store.engine.roster(account.lease).strategies.map(\.firstSession) == [nil])
             for number in 1...2 {
                 var commit = account.empty()
@@ -85,8 +82,7 @@ import Wording
     }
 
     @Test func `an account that is given up has nothing to tell any more`() async throws {
-        try await ScratchStore.with { store in
-            var account = try await LiveAccount.make(store)
+        try await LiveAccount.with { store, account in
             var commit = account.empty()
             commit.events = events(1...2)
             try await account.commit([commit])

@@ -27,8 +27,7 @@ import Wording
 
     /// An account whose strategies have five pending orders each.
     private func withOrders(_ body: (Store, inout LiveAccount) async throws -> Void) async throws {
-        try await ScratchStore.with { store in
-            var account = try await LiveAccount.make(store, strategies: Self.strategies)
+        try await LiveAccount.with(strategies: Self.strategies) { store, account in
             try await account.commit(
                 (0..<Self.strategies).map { place in
                     var commit = account.empty(place)

@@ -113,8 +113,7 @@ import Wording
     }
 
     @Test func `an account is needed until what its strategies opened is over`() async throws {
-        try await ScratchStore.with { store in
-            var account = try await LiveAccount.make(store)
+        try await LiveAccount.with { store, account in
             var commit = account.empty()
             commit.orders = [account.order(1)]
             commit.positions = [
@@ -146,8 +145,7 @@ import Wording
     }
 
     @Test func `an account whose venue is gone is given up, not under a live engine`() async throws {
-        try await ScratchStore.with { store in
-            var account = try await LiveAccount.make(store)
+        try await LiveAccount.with { store, account in
             var commit = account.empty()
             commit.orders = [account.order(1)]
             commit.positions = [

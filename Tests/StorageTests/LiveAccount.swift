@@ -19,6 +19,16 @@ struct LiveAccount {
     static let life = Duration.seconds(3600)
     static let source = "return Strategy { name = \"s\", timeframe = \"1m\" }"
 
+    /// In a database of its own.
+    static func with(
+        strategies: Int = 1, _ body: (Store, inout LiveAccount) async throws -> Void
+    ) async throws {
+        try await ScratchStore.with { store in
+            var account = try await make(store, strategies: strategies)
+            try await body(store, &account)
+        }
+    }
+
     static func make(_ store: Store, name: String = "dev", strategies count: Int = 1) async throws -> LiveAccount {
         let user = try await store.users.add(name).id
         let broker = try await store.brokers.add(user, name: "b", venue: .binance).id

@@ -45,11 +45,7 @@ struct CommandTests {
     @Test("An upgrade keeps position and memory, and one that does not load leaves what runs")
     func upgrade() async throws {
         try await EngineRig.with { rig in
-            let strategy = try await rig.activate(Scripts.counter, name: "counter")
-            rig.run()
-            try await rig.loaded(strategy)
-            try await rig.close(0, 100, 101)
-            try await until("a decision") { try await rig.decisions(strategy).count == 1 }
+            let strategy = try await rig.count()
             let next = Scripts.counter.replacing("\"1.0\"", with: "\"2.0\"")
             _ = try await rig.store.strategies.addVersion(
                 rig.user.id, strategy.strategy, timeframe: .m1, source: next)

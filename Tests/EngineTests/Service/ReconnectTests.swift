@@ -41,11 +41,7 @@ struct ReconnectTests {
     @Test("The candle that closed meanwhile is decided on once, whatever is loaded anew afterwards")
     func fresh() async throws {
         try await EngineRig.with { rig in
-            let strategy = try await rig.activate(Scripts.counter, name: "counter")
-            rig.run()
-            try await rig.loaded(strategy)
-            try await rig.close(0, 100, 101)
-            try await until("a decision") { try await rig.decisions(strategy).count == 1 }
+            let strategy = try await rig.count()
             try await Self.loseAccount(rig)
             Self.setClock(121, rig)
             try await rig.close(1, 100, 101)
@@ -82,11 +78,7 @@ struct ReconnectTests {
     @Test("One that is older than its timeframe is taken in without a decision")
     func old() async throws {
         try await EngineRig.with { rig in
-            let strategy = try await rig.activate(Scripts.counter, name: "counter")
-            rig.run()
-            try await rig.loaded(strategy)
-            try await rig.close(0, 100, 101)
-            try await until("a decision") { try await rig.decisions(strategy).count == 1 }
+            let strategy = try await rig.count()
             try await Self.loseAccount(rig)
             try await rig.close(1, 100, 101)
             Self.setClock(181, rig)

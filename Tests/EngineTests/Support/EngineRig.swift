@@ -249,6 +249,16 @@ final class EngineRig: Sendable {
         return strategy
     }
 
+    /// A strategy that counts and has decided on its first candle, on an engine named `one`.
+    func count() async throws -> ActiveStrategy {
+        let strategy = try await activate(Scripts.counter, name: "counter")
+        run()
+        try await loaded(strategy)
+        try await close(0, 100, 101)
+        try await until("a decision") { try await self.decisions(strategy).count == 1 }
+        return strategy
+    }
+
     /// Waits until an engine has loaded the strategy's script for the n-th time.
     func loaded(_ strategy: ActiveStrategy, session: Int = 1) async throws {
         try await until("\(strategy.name) is loaded") {
