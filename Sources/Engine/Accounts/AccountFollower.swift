@@ -8,6 +8,7 @@ struct AccountFollower: Sendable {
     let logger: Logger
     /// Whether it could be taken in; when not, the stream is opened again, so that what was missed is found.
     let take: @Sendable (AccountEvent) -> Bool
+    var sleep: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
 
     /// Until the task is cancelled.
     func run() async {
@@ -25,7 +26,7 @@ struct AccountFollower: Sendable {
             } catch {
                 logger.warning("account stream ended", metadata: ["error": "\(error)"])
             }
-            do { try await Task.sleep(for: pause) } catch { return }
+            do { try await sleep(pause) } catch { return }
             pause = min(pause * 2, options.longestPause)
         }
     }

@@ -116,9 +116,8 @@ actor AccountLoop {
 
     private func startServices(in group: inout DiscardingTaskGroup) {
         let (mailbox, watch, calls) = (mailbox, watch, calls)
-        let follower = AccountFollower(broker: broker, options: options, logger: logger) {
-            mailbox.push(.account($0))
-        }
+        let follower = AccountFollower(
+            broker: broker, options: options, logger: logger, take: { mailbox.push(.account($0)) })
         group.addTask { await follower.run() }
         let prices = PriceFollower(broker: broker, watch: watch, options: options, logger: logger) { touches in
             // First the note, then the order: its answer must not come before it.

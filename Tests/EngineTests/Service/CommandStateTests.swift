@@ -127,4 +127,21 @@ struct CommandStateTests {
             #expect(try await rig.position(strategy) == nil)
         }
     }
+
+    @Test("While a strategy is being stopped, what would set it going again is refused")
+    func stopping() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.open(Scripts.updown)
+            let release = try #require(rig.broker).holdCancels()
+            let stop = try await rig.store.activeStrategies.submit(.stop(closing: true), rig.user.id, strategy.id)
+            try await until("its protection is being cancelled") { !(rig.broker?.cancelled.isEmpty ?? true) }
+            let orders: [StrategyCommand.Order] = [
+                .resume, .upgrade(version: 1), .set(settings: nil, parameters: nil, capital: Money(11_000)),
+            ]
+            for order in orders { #expect(try await rig.command(order, strategy).state == .refused, "\(order)") }
+            release()
+            #expect(try await Self.answers(rig, [stop]) == [.done])
+            #expect(try await rig.get(strategy).state == .stopped)
+        }
+    }
 }

@@ -1,6 +1,7 @@
 import Broker
 import Market
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 import Trading
@@ -57,6 +58,37 @@ struct MailboxTests {
                 let last = try await rig.decisions(strategy).last
                 return last?.record.candleOpen.milliseconds == EngineRig.start.milliseconds + 7 * 60_000
             }
+        }
+    }
+
+    @Test("A mailbox that stays full has the stream opened ever more slowly; once it takes something in, at once again")
+    func slower() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.counter, name: "counter")
+            rig.run()
+            try await rig.loaded(strategy)
+            let broker = try #require(rig.broker)
+            var options = EngineOptions(name: "slow")
+            options.longestPause = .seconds(1)
+            let told = Atomic(0)
+            let pauses = Mutex<[Duration]>([])
+            let follower = AccountFollower(
+                broker: broker, options: options, logger: rig.log.logger,
+                take: { _ in
+                    guard told.add(1, ordering: .relaxed).newValue == 7 else { return false }
+                    broker.breakStreams()
+                    return true
+                },
+                sleep: { pause in
+                    let count = pauses.withLock { pauses in
+                        pauses.append(pause)
+                        return pauses.count
+                    }
+                    if count == 8 { throw CancellationError() }
+                })
+            await follower.run()
+            let expected: [Duration] = [100, 200, 400, 800, 1000, 1000, 100, 200].map { .milliseconds($0) }
+            #expect(pauses.withLock { $0 } == expected)
         }
     }
 
