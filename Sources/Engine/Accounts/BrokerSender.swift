@@ -69,7 +69,6 @@ struct BrokerSender: Sendable {
         probe(.beforeSend)
         let result = await perform { () async throws(BrokerError) in try await broker.place(request) }
         probe(.afterSend)
-        if case .stop = request.instruction { probe(.stopHalfPlaced) }
         count(result, decided)
         answer(.placed(request, result))
     }
@@ -81,14 +80,16 @@ struct BrokerSender: Sendable {
             probe(.beforeSend)
             let result = await perform { () async throws(BrokerError) in try await broker.placePair(pair) }
             probe(.afterSend)
-            probe(.stopHalfPlaced)
             count(result, decided)
             answer(.placedPair(pair, result))
         case .cancel(let id, let symbol):
             let result = await perform { () async throws(BrokerError) in
                 try await broker.cancel(.client(id), on: symbol)
             }
-            if case .success = result { meter.order("cancelled") }
+            if case .success = result {
+                probe(.afterCancel)
+                meter.order("cancelled")
+            }
             answer(.cancelled(id, symbol, result))
         case .placeWatched, .ask: break
         }

@@ -9,8 +9,8 @@ public enum EngineStep: String, Sendable, Hashable, CaseIterable {
     case afterSend
     /// The venue's answer is written.
     case afterAck
-    /// One of two orders that protect a position has been taken by the venue, the other is not sent yet.
-    case stopHalfPlaced
+    /// The venue has cancelled an order, and what takes its place is not sent yet: a stop stands half placed.
+    case afterCancel
     /// A fill was told and is not written yet.
     case fillSeen
     case fillBooked

@@ -30,6 +30,8 @@ struct CrashTests {
         let found = (outcome.differences + outcome.story.suffix(40)).joined(separator: "\n")
         #expect(outcome.differences.isEmpty, "seed \(seed)\n\(found)")
         #expect(outcome.kills >= Self.kills, "seed \(seed)")
+        let steps = outcome.steps.keys.filter { $0 != "any" }
+        #expect(Self.kills < 52 || steps.count >= 6, "seed \(seed): engines died at \(steps.sorted()) only")
         #expect(outcome.orders > Self.kills && outcome.fills > Self.kills / 2, "seed \(seed)")
     }
 }

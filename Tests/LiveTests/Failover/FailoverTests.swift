@@ -27,12 +27,13 @@ struct FailoverTests {
 
                 one.kill()
                 #expect(try await one.hasEnded())
-                let hasAll = try await eventually(within: .seconds(15)) {
+                let hasAll = try await eventually(within: .seconds(60)) {
                     guard try await leases(world).allSatisfy({ $0 == "other" }) else { return false }
                     return try await areLoaded(world)
                 }
                 let owners = try await leases(world)
                 #expect(hasAll, "\(owners), \(other.lastWords)")
+                #expect(try await gap(after: "one", world) <= 15_000)
                 #expect(try await exchange.openOrders() == 8)
 
                 // Through all stops: the survivor books them, whoever bought.
@@ -42,6 +43,42 @@ struct FailoverTests {
                 try await world.close(next, prices: ["BTC/USDT": 980], volume: Puppet.volume([.buyStopped]))
                 #expect(try await eventually { try await world.decisions(on: next) == 4 })
                 #expect(try await eventually { try await exchange.openOrders() == 4 })
+                other.stop()
+                #expect(try await other.hasEnded(), "\(other.lastWords)")
+            }
+        }
+    }
+
+    @Test("a stop that the killed engine watched is sold once by the other, though its price was passed meanwhile")
+    func watchedStop() async throws {
+        try await LiveExchange.running(watched: "BTCUSDT") { exchange in
+            try await LiveWorld.with(exchange, symbols: ["BTC/USDT"]) { world in
+                let directory = try ScratchDirectory()
+                let one = try runner("one", world, directory)
+                #expect(try await eventually(within: .seconds(60)) { try await areLoaded(world) }, "\(one.lastWords)")
+                let other = try runner("other", world, directory)
+                #expect(try await eventually(within: .seconds(60)) { try await engines(world) == ["one", "other"] })
+                let start = Timeframe.m1.openTime(containing: Store.systemTime())
+                try await world.close(start, prices: ["BTC/USDT": 1000], volume: Puppet.volume([.buyProtected]))
+                // Its stop and its target, which the exchange does not have.
+                #expect(
+                    try await eventually {
+                        try await StoredBooks(world.pool).orders.count { $0.isWatched && !$0.isOver } == 2
+                    }, "\(one.lastWords)")
+                #expect(try await exchange.openOrders() == 0)
+
+                one.kill()
+                #expect(try await one.hasEnded())
+                try await exchange.setPrice(980, of: "BTCUSDT")
+                #expect(
+                    try await eventually(within: .seconds(60)) {
+                        try await StoredBooks(world.pool).positions.isEmpty
+                    }, "\(other.lastWords)")
+                #expect(try await leases(world) == ["other"])
+                #expect(try await gap(after: "one", world) <= 15_000)
+                let differences = try await world.books(exchange).differences
+                #expect(differences == [])
+                #expect(try await exchange.books().orders.count { $0.side == .sell && $0.executed.isPositive } == 1)
                 other.stop()
                 #expect(try await other.hasEnded(), "\(other.lastWords)")
             }
@@ -61,11 +98,25 @@ struct FailoverTests {
     private func areLoaded(_ world: LiveWorld) async throws -> Bool {
         try await world.pool.query(
             """
-            SELECT count(*) = 4 AS loaded FROM account_leases l JOIN active_strategies a ON a.broker_id = l.broker_id
+            SELECT count(*) = (SELECT count(*) FROM active_strategies) AS loaded FROM account_leases l JOIN active_strategies a ON a.broker_id = l.broker_id
             WHERE EXISTS (SELECT FROM strategy_sessions s
                 WHERE s.active_strategy_id = a.id AND s.started_at >= l.taken_at)
             """
         ).first?.bool("loaded") ?? false
+    }
+
+    /// Milliseconds from the last sign of life of an engine until the last account was taken, by the store's clock.
+    private func gap(after engine: String, _ world: LiveWorld) async throws -> Int64 {
+        try await world.pool.query(
+            """
+            SELECT coalesce(max(l.taken_at), 0)::bigint - coalesce(max(e.renewed_at), 0)::bigint AS gap
+            FROM account_leases l, engines e WHERE e.name = \(engine)
+            """)[0].int64("gap")
+    }
+
+    /// Those that live.
+    private func engines(_ world: LiveWorld) async throws -> [String] {
+        try await world.store.engine.list().filter(\.isAlive).map(\.name).sorted()
     }
 
     /// Names of the engines that have the accounts.

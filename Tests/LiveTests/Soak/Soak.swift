@@ -48,7 +48,6 @@ struct Soak: Sendable {
         /// After the first fifth, and at the end.
         var early: Footprint?
         var late: Footprint?
-        var connectionsAtExchange = 0
         var differences: [String] = []
         var lastWords = ""
     }
@@ -87,6 +86,8 @@ struct SoakCourse {
     private var minute = Timeframe.m1.openTime(containing: Store.systemTime())
     /// What is to be put right again, and at which minute.
     private var healing: [(at: Int, heal: Trouble)] = []
+    /// The minute of the last fault, or of the last one's end.
+    private var lastTrouble = 0
 
     /// A fault that lasts until it is healed.
     private enum Trouble: Sendable {
@@ -113,8 +114,11 @@ struct SoakCourse {
         while number < plan.minutes, deadline.map({ ContinuousClock.now < $0 }) ?? true, runner.ending == nil {
             number += 1
             try await heal(at: number)
-            if numbers.chance(plan.faults) { try await trouble(at: number) }
-            guard try await beat() else { break }
+            if numbers.chance(plan.faults) {
+                try await trouble(at: number)
+                lastTrouble = number
+            }
+            guard try await beat(number) else { break }
             if outcome.early == nil, number * 5 >= plan.minutes || early.map({ ContinuousClock.now > $0 }) ?? false {
                 outcome.early = try Soak.Footprint(of: runner.id)
             }
@@ -126,8 +130,11 @@ struct SoakCourse {
 
     // MARK: One minute
 
+    /// So long after the last fault an engine decides on every candle.
+    private static let quietMinutes = 20
+
     /// False when nothing goes on any more.
-    private mutating func beat() async throws -> Bool {
+    private mutating func beat(_ number: Int) async throws -> Bool {
         minute = Timestamp(milliseconds: minute.milliseconds + 60_000)
         // Some minutes are never told: they are taken in as missed.
         if numbers.chance(2) { return true }
@@ -143,6 +150,12 @@ struct SoakCourse {
         // While an account is being connected anew a candle goes by; it is taken in later.
         let isDecided = try await isDecided(open, within: .milliseconds(500))
         outcome.missed += isDecided ? 0 : 1
+        if !isDecided, healing.isEmpty, number - lastTrouble > Self.quietMinutes {
+            guard try await self.isDecided(open, within: .seconds(60)) else {
+                outcome.differences.append("minute \(number): nothing has failed for long, and it does not decide")
+                return false
+            }
+        }
         return runner.ending == nil
     }
 
@@ -247,8 +260,11 @@ struct SoakCourse {
     }
 
     private mutating func heal(at number: Int) async throws {
-        for (_, trouble) in healing.filter({ $0.at <= number }) { try await heal(trouble) }
+        let due = healing.filter { $0.at <= number }
+        guard !due.isEmpty else { return }
+        for (_, trouble) in due { try await heal(trouble) }
         healing.removeAll { $0.at <= number }
+        lastTrouble = number
     }
 
     private func heal(_ trouble: Trouble) async throws {

@@ -136,14 +136,22 @@ struct BookComparison {
 
     /// An open position with a stop has that stop, at the exchange or watched; a strategy that holds nothing sells
     /// nothing.
-    private var protection: [String] {
+    var protection: [String] {
         var found: [String] = []
+        let unprotected = Set(stored.scripts.filter(\.isBare).map(\.strategy))
         for position in stored.positions {
             // What is worth less than the venue trades can neither be sold nor protected there; it judges by an average
             // price, so a little above that too.
-            let value = position.quantity.double * (exchange.prices[position.symbol] ?? 0).double
+            let price = (exchange.prices[position.symbol] ?? 0).double
+            let value = position.quantity.double * price
             let least = (exchange.minimums[position.symbol] ?? 0).double * 1.1
-            guard position.stop != nil, value >= least else { continue }
+            guard value >= least else { continue }
+            guard position.stop != nil else {
+                if !unprotected.contains(position.strategy) {
+                    found.append("strategy \(position.strategy) holds \(position.quantity) without the stop it asked for")
+                }
+                continue
+            }
             let stops = stored.orders.filter {
                 $0.strategy == position.strategy && !$0.isOver && $0.side == "sell"
                     && ($0.kind.hasPrefix("stop") || Self.isWatched($0))
@@ -157,7 +165,9 @@ struct BookComparison {
             let most = FixedDecimal(units: step.units * Int128(max(purchases, 1)))
             // A watched target counts too: it and its stop are over the same quantity.
             let isTooMuch = covered > position.quantity && !stops.contains(where: Self.isWatched)
-            if isTooMuch || position.quantity - covered >= most {
+            // A lot that is worth less has no stop of its own, whatever the others hold.
+            let bare = position.quantity - covered
+            if isTooMuch || (bare >= most && bare.double * price >= least) {
                 found.append("strategy \(position.strategy): \(covered) of \(position.quantity) is protected")
             }
         }

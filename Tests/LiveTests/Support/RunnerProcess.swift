@@ -29,6 +29,8 @@ final class RunnerProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
         posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // A socket of this process that stays open there would hide from its other end that it was closed here.
+        for descriptor in 3..<(try Self.firstFree()) { posix_spawn_file_actions_addclose(&actions, descriptor) }
         let path = try Self.besideThisProcess(program)
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -92,6 +94,12 @@ final class RunnerProcess: Sendable {
     static func besideThisProcess(_ name: String) throws -> String {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return URL(filePath: own).deletingLastPathComponent().appending(path: name).path
+    }
+
+    /// Above all descriptors that this process has open, and some that others open meanwhile.
+    private static func firstFree() throws -> Int32 {
+        let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int32.init)
+        return (open.max() ?? 0) + 64
     }
 
     private static func failure(_ code: Int32) -> POSIXError { POSIXError(POSIXError.Code(rawValue: code) ?? .EIO) }

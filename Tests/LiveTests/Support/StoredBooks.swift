@@ -46,6 +46,8 @@ struct StoredBooks: Sendable {
         var told: Int
         /// Of so many it will be told with its next decision.
         var waiting: Int
+        /// It holds, or ordered, a position without a stop on purpose.
+        var isBare: Bool
     }
 
     var orders: [Order]
@@ -102,12 +104,14 @@ struct StoredBooks: Sendable {
             SELECT a.id AS strategy,
                 coalesce(substring(convert_from(a.script_state, 'UTF8') FROM '[{,]fills=([0-9]+)')::bigint, 0) AS told,
                 (SELECT count(*) FROM strategy_events e
-                    WHERE e.active_strategy_id = a.id AND get_byte(e.event, 1) = 1) AS waiting
+                    WHERE e.active_strategy_id = a.id AND get_byte(e.event, 1) = 1) AS waiting,
+                coalesce(convert_from(a.script_state, 'UTF8') ~ '[{,]bare=true', false) AS is_bare
             FROM active_strategies a ORDER BY a.id
             """
         ).map { row in
             Script(
-                strategy: try row.int64("strategy"), told: try row.int("told"), waiting: try row.int("waiting"))
+                strategy: try row.int64("strategy"), told: try row.int("told"), waiting: try row.int("waiting"),
+                isBare: try row.bool("is_bare"))
         }
         positions = try await connection.query(
             """
