@@ -148,7 +148,8 @@ struct BookComparison {
             guard value >= least else { continue }
             guard position.stop != nil else {
                 if !unprotected.contains(position.strategy) {
-                    found.append("strategy \(position.strategy) holds \(position.quantity) without the stop it asked for")
+                    let lost = "holds \(position.quantity) without the stop it asked for"
+                    found.append("strategy \(position.strategy) \(lost)")
                 }
                 continue
             }
