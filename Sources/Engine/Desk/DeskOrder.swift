@@ -113,7 +113,10 @@ struct DeskOrder: Sendable, Hashable, Codable {
         case .cancelling:
             // The cancel may not have left: it is asked for again.
             phase = .open
-        case .held, .unsure, .open:
+        case .held:
+            // What the venue told whoever held it before need not hold for who goes on with it.
+            phase = .held(until: Timestamp(milliseconds: .min))
+        case .unsure, .open:
             break
         }
         if phase == .unsure || end != nil || told > booked { askAt = Timestamp(milliseconds: .min) }

@@ -26,7 +26,7 @@ extension OrderDesk {
         }
         // Sent oldest lot first: of two at one price the older one's comes first, as in a backtest.
         wants.list += protection.reversed().joined()
-        wantLimits(core, terms, &room, &wants)
+        wantLimits(core, terms, now, &room, &wants)
         return wants
     }
 
@@ -155,7 +155,8 @@ extension OrderDesk {
     // MARK: Limits that reduce
 
     private func wantLimits(
-        _ core: TradingCore, _ terms: StrategyTerms, _ room: inout Quantity, _ wants: inout DeskWants
+        _ core: TradingCore, _ terms: StrategyTerms, _ now: Timestamp, _ room: inout Quantity,
+        _ wants: inout DeskWants
     ) {
         guard let exitSide = core.ledger.direction?.exitSide else { return }
         for order in core.orders
@@ -168,7 +169,8 @@ extension OrderDesk {
                 continue
             }
             let part = min(left, tradable(core.ledger.quantity, terms))
-            guard part.value.isPositive else { continue }
+            // After an attempt that brought nothing its touches are not looked at for a while.
+            guard part.value.isPositive, !isPaused(order, now) else { continue }
             wants.list.append(
                 DeskWant(
                     id: order.id, side: order.side, quantity: part, instruction: .limit(limit, .immediateOrCancel),

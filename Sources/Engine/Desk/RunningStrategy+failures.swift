@@ -42,7 +42,8 @@ extension RunningStrategy {
         case .retryable(_, let after):
             desk.known[index].failures += 1
             let backOff = Duration.seconds(min(30, 1 << min(5, order.failures)))
-            desk.known[index].phase = .held(until: turn.now.later(by: after ?? backOff))
+            // However long the venue bans this machine: by then another one may have taken over, or the ban be gone.
+            desk.known[index].phase = .held(until: turn.now.later(by: min(after ?? backOff, Self.longestHold)))
             desk.known[index].askAt = nil
         case .outcomeUnknown:
             beUnsure(index, after: .seconds(1), &turn)
@@ -50,6 +51,9 @@ extension RunningStrategy {
             refusedKeys(order, reason, &turn)
         }
     }
+
+    /// An order that the venue could not take is handed out again after this long at the latest.
+    private static var longestHold: Duration { .seconds(60) }
 
     private mutating func beUnsure(_ index: Int, after wait: Duration, _ turn: inout DeskTurn) {
         desk.known[index].phase = .unsure
@@ -171,8 +175,9 @@ extension RunningStrategy {
         let why = reason ?? Message("ended at the venue, not by us", fr: "terminé sur la place, pas par nous")
         journal(.rejected, order.id, why, &turn)
         if desk.notes[order.id]?.isDue == true {
-            // It has to be closed, and cannot be: again and again, ever more slowly.
-            desk.notes[order.id]?.notBefore = turn.now.later(by: .seconds(min(3600, 1 << min(12, refusals))))
+            // It has to be closed, and cannot be: again and again, once a minute at least, since nobody says when what
+            // stands in the way is gone.
+            desk.notes[order.id]?.notBefore = turn.now.later(by: .seconds(min(60, 1 << min(6, refusals))))
             // A stop stays reached. A target is left to the market again, behind the stop.
             if order.role == .target { desk.notes[order.id]?.isDue = false }
             guard refusals <= 3 else { return }

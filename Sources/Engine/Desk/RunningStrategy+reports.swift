@@ -21,8 +21,9 @@ extension RunningStrategy {
         desk.known[index].told = max(desk.known[index].told, report.filledQuantity)
         guard desk.known[index].end == nil else { return settleIfComplete(index, &turn) }
         desk.known[index].askAt = nil
-        desk.known[index].waitUntil = nil
-        desk.known[index].failures = 0
+        // That it is still there says nothing of whether it can be cancelled: the first repeat is at once, no other is.
+        if !desk.known[index].isWithdrawn { desk.known[index].failures = 0 }
+        if desk.known[index].failures < 2 { desk.known[index].waitUntil = nil }
         if report.status.isTerminal {
             desk.known[index].end = OrderState(report.status)
             settleIfComplete(index, &turn)
@@ -201,8 +202,7 @@ extension RunningStrategy {
         switch order.role {
         case .decided:
             if order.limitPrice != nil, desk.notes[order.id]?.isDue == true {
-                // It was sent at a touch, and the price was gone: it is watched again.
-                desk.notes[order.id]?.isDue = false
+                watchAgain(order, hasFilled: ended.booked.value.isPositive, &turn)
                 if case .rejected(let reason) = end { tellEnd(order.id, .rejected(reason), &turn) }
                 return
             }
@@ -217,6 +217,15 @@ extension RunningStrategy {
             if case .rejected = end {} else if wasLeft(ended) { return }
             protectionFailed(order, ended.clientID, end.reason, &turn)
         }
+    }
+
+    /// A limit that was sent at a touch, and the price was gone: it is watched again, but not at once. Until then the
+    /// stop that made room for it stands there undisturbed, however often the price touches the limit.
+    private mutating func watchAgain(_ limit: Order, hasFilled: Bool, _ turn: inout DeskTurn) {
+        let tries = hasFilled ? 0 : (desk.notes[limit.id]?.refusals ?? 0) + 1
+        desk.notes[limit.id]?.isDue = false
+        desk.notes[limit.id]?.refusals = tries
+        desk.notes[limit.id]?.notBefore = turn.now.later(by: .seconds(min(60, 1 << min(6, tries))))
     }
 
     /// A stop that was reached has sold a part of its lot, and the book had no more: what is left goes out again, once

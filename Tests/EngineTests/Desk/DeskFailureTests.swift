@@ -76,6 +76,36 @@ struct DeskFailureTests {
         #expect(bench.output.newOrders.isEmpty)
     }
 
+    @Test("a venue that bans for days is tried again within a minute, and at once by whoever takes the account over")
+    func banned() throws {
+        var bench = try DeskBench(pairs: false)
+        bench.open(target: nil)
+        bench.fail("ab1-2", .retryable(aFault, after: .seconds(86_400)))
+        #expect(bench.output.lookAfter == .seconds(60))
+        bench.tell(.look, after: .seconds(60))
+        #expect(bench.sent == ["place ab1-2 sell stop 90 1"])
+        bench.fail("ab1-2", .retryable(aFault, after: .seconds(86_400)))
+        try bench.restart()
+        bench.tell(.look)
+        #expect(bench.sent == ["place ab1-2 sell stop 90 1"])
+    }
+
+    @Test("a stop that was reached and cannot be sold is tried once a minute at least, with three alerts")
+    func unsellable() throws {
+        var bench = try DeskBench(pairs: false)
+        bench.open(target: nil)
+        bench.fail("ab1-2", .rejected(.wouldTrigger, aFault))
+        var alerts = 0
+        for attempt in 1...20 {
+            #expect(bench.sent == ["place ab1-2-\(attempt) sell market 1"])
+            bench.fail("ab1-2-\(attempt)", .rejected(.marketClosed, aFault))
+            alerts += bench.output.alerts.count
+            #expect(bench.sent.isEmpty)
+            bench.tell(.look, after: .seconds(60))
+        }
+        #expect(alerts == 3)
+    }
+
     @Test("fills come first: a report that tells of more waits for them, and they are asked for")
     func fillsFirst() throws {
         var bench = try DeskBench()
@@ -168,6 +198,27 @@ struct DeskFailureTests {
         #expect(bench.sent == ["ask ab1-2"])
         bench.accept("ab1-2")
         #expect(bench.sent == ["cancel ab1-2"])
+    }
+
+    @Test("a cancel that is refused again and again is given ever more slowly, though the order is still there")
+    func cancelRefused() throws {
+        var bench = try DeskBench(pairs: false)
+        bench.openAndAccept(target: nil)
+        bench.decide(.moveStop(95))
+        let id = ClientOrderID("ab1-2")!
+        bench.tell(.cancelFailed(id, .rejected(.other, aFault)))
+        #expect(bench.sent == ["ask ab1-2"])
+        bench.accept("ab1-2")
+        #expect(bench.sent == ["cancel ab1-2"])
+        for pause in [6, 10, 18, 34, 62, 62] {
+            bench.tell(.cancelFailed(id, .rejected(.other, aFault)))
+            bench.accept("ab1-2")
+            #expect(bench.sent.isEmpty)
+            bench.tell(.look, after: .seconds(pause - 1))
+            #expect(bench.sent.isEmpty)
+            bench.tell(.look, after: .seconds(1))
+            #expect(bench.sent == ["cancel ab1-2"])
+        }
     }
 
     @Test("an order of ours that nobody here knows is cancelled")

@@ -329,7 +329,34 @@ struct DeskProtectionTests {
         bench.report("ab1-2", .cancelled)
         #expect(bench.sent == ["place ab1-3-1 sell limit 110 ioc 0.5"])
         bench.report("ab1-3-1", .expired)
-        #expect(bench.sent == ["place ab1-2-1 sell stop 90 1", "watch ab1-3-2 sell limit 110 ioc 0.5 >= 110"])
+        #expect(bench.sent == ["place ab1-2-1 sell stop 90 1"])
+    }
+
+    @Test("a limit whose touch brought nothing leaves the stop where it is for a while, longer each time")
+    func limitPaused() throws {
+        var bench = try DeskBench(pairs: false)
+        bench.openAndAccept(target: nil)
+        bench.decide(.submit(OrderIntent(.sell, size: .quantity(0.5), limit: 110)))
+        var stop = "ab1-2"
+        for (attempt, pause) in [2, 4, 8, 16, 32, 60, 60].enumerated() {
+            bench.tell(.price(110, bench.now))
+            bench.report(stop, .cancelled)
+            #expect(bench.sent == ["place ab1-3-\(2 * attempt + 1) sell limit 110 ioc 0.5"])
+            bench.report("ab1-3-\(2 * attempt + 1)", .expired)
+            stop = "ab1-2-\(attempt + 1)"
+            #expect(bench.sent == ["place \(stop) sell stop 90 1"])
+            bench.accept(stop)
+            #expect(bench.output.lookAfter == .milliseconds(pause * 1000 - 10))
+            bench.tell(.price(110, bench.now))
+            #expect(bench.sent.isEmpty)
+            bench.tell(.look, after: .seconds(pause))
+            #expect(bench.sent == ["watch ab1-3-\(2 * attempt + 2) sell limit 110 ioc 0.5 >= 110"])
+        }
+        bench.tell(.price(110, bench.now))
+        bench.report(stop, .cancelled)
+        bench.fill("ab1-3-15", "0.1", at: "110")
+        bench.report("ab1-3-15", .expired, filled: "0.1")
+        #expect(bench.output.lookAfter == .seconds(1))
     }
 
     @Test("a limit that sells what no stop needs rests at the venue")
