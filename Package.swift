@@ -181,7 +181,10 @@ let package = Package(
             path: "Tests/LiveSupport", swiftSettings: strict),
         .executableTarget(
             name: "LiveRunner",
-            dependencies: ["LiveSupport", "Engine", "Worker", "Storage", "Postgres", "Broker", "Wording", logging],
+            dependencies: [
+                "LiveSupport", "Engine", "Heartbeat", "BinanceBroker", "Worker", "Storage", "Postgres", "Broker",
+                "Transport", "Wording", logging,
+            ],
             path: "Tests/LiveRunner", swiftSettings: strict),
         tests(
             "LiveTests",

@@ -9,17 +9,19 @@ import Synchronization
 import Wording
 import Worker
 
-/// An engine in a process of its own, which a test starts and kills.
+/// An engine or a heartbeat in a process of its own, which a test starts and kills.
 ///
-/// Usage: `LiveRunner engine NAME [STEP COUNT]`, with `DATABASE_URL` and `ARISTOBOT_SECRET_KEY` in the environment. It
-/// kills itself when it comes to the step for the COUNT-th time, stops in good order when a byte arrives on standard
-/// input, and ends with it. `LIVE_RUNNER_PACE=usual`
-/// keeps an engine's own intervals, where otherwise all of them are short.
+/// Usage: `LiveRunner engine NAME [STEP COUNT]` or `LiveRunner heartbeat NAME`, with `DATABASE_URL` and
+/// `ARISTOBOT_SECRET_KEY` in the environment. An engine kills itself when it comes to the step for the COUNT-th time.
+/// Both stop in good order when a byte arrives on standard input, and end with it. `LIVE_RUNNER_PACE=usual` keeps an
+/// engine's own intervals, where otherwise all of them are short.
 @main
 struct LiveRunner {
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 3 || arguments.count == 5, arguments[1] == "engine" else { exit(2) }
+        guard arguments.count == 3 || arguments.count == 5, ["engine", "heartbeat"].contains(arguments[1]) else {
+            exit(2)
+        }
         let level = variable("LIVE_RUNNER_LOG").flatMap { Logger.Level(rawValue: $0) } ?? .warning
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
@@ -30,21 +32,33 @@ struct LiveRunner {
         configuration.poolSize = 4
         let pool = PostgresPool(configuration)
         let store = Store(pool, vault: try KeyVault(secret: Secret(variable("ARISTOBOT_SECRET_KEY") ?? "")))
+        if arguments[1] == "heartbeat" {
+            let beating = Task { try await LiveHeartbeat(store: store, name: arguments[2]).run() }
+            await finish(beating)
+        } else {
+            await runEngine(store, arguments)
+        }
+        await pool.close()
+    }
+
+    private static func runEngine(_ store: Store, _ arguments: [String]) async {
         // A test does not wait as long for a venue that never answers.
         let connector = ExchangeConnector(store: store, timeout: .seconds(3))
         let service = EngineService(
             store: store, executors: { _ in InProcessExecutor() }, connectors: connector,
             options: options(arguments[2]), probe: probe(arguments), logger: Logger(label: "engine"))
-        let engine = Task { try await service.run() }
-        endWithStandardInput(engine)
+        await finish(Task { try await service.run() })
+        await connector.close()
+    }
+
+    private static func finish(_ work: Task<Void, any Error>) async {
+        endWithStandardInput(work)
         do {
-            try await engine.value
+            try await work.value
         } catch {
             say("ended: \(error)\n")
             exit(3)
         }
-        await connector.close()
-        await pool.close()
     }
 
     private static func options(_ name: String) -> EngineOptions {
@@ -82,10 +96,10 @@ struct LiveRunner {
 
     /// A thread of its own listens to whoever started the program: a byte asks for a stop in good order. The end of the
     /// input says that the test is gone, however it died.
-    private static func endWithStandardInput(_ engine: Task<Void, any Error>) {
+    private static func endWithStandardInput(_ work: Task<Void, any Error>) {
         Thread.detachNewThread {
             var byte: UInt8 = 0
-            while read(0, &byte, 1) == 1 { engine.cancel() }
+            while read(0, &byte, 1) == 1 { work.cancel() }
             _exit(4)
         }
     }
