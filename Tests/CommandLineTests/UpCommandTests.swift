@@ -1,4 +1,5 @@
 import Foundation
+import Postgres
 import TestSupport
 import Testing
 
@@ -82,7 +83,7 @@ struct UpCommandTests {
         #expect(try leftovers() == [])
         // The session is over: another one would begin anew.
         let active = try program.run("strategies", "active", "--user", "demo")
-        #expect(active.status == 0 && !active.output.contains("EMA cross"), "\(active)")
+        #expect(active.status == 0 && !active.output.contains("ema_cross"), "\(active)")
         #expect(try leftovers() == [])
     }
 
@@ -99,6 +100,56 @@ struct UpCommandTests {
         up.interrupt()
         #expect(try up.wait().status == 0)
         #expect(try program.home.names == [])
+    }
+
+    @Test("no status view hides the keys of its exchange")
+    func view() {
+        #expect(UpCommand.isDrawn(onTerminal: true, plain: false, exchange: false))
+        #expect(!UpCommand.isDrawn(onTerminal: true, plain: false, exchange: true))
+        #expect(!UpCommand.isDrawn(onTerminal: true, plain: true, exchange: false))
+        #expect(!UpCommand.isDrawn(onTerminal: false, plain: false, exchange: false))
+    }
+
+    @Test("a demonstration that was killed is ended by the next start without one, and one that runs is left alone")
+    func killedDemonstration() async throws {
+        let program = try Program(database: await ScratchDatabase.url())
+        let sealing = ["ARISTOBOT_SECRET_KEY": String(repeating: "k", count: 64)]
+        let demonstration = try program.start(["up", "--plain", "--speed", "60"], sealing, isHeard: true)
+        #expect(demonstration.line(with: "worker started", within: 120) != nil)
+        let beside = try program.start(["up", "--plain", "--no-demo"], sealing, isHeard: true)
+        #expect(beside.line(with: "another demonstration runs", within: 60)?.contains("left alone") == true)
+        #expect(beside.line(with: "ready", within: 60) != nil)
+        beside.interrupt()
+        #expect(try beside.wait().status == 0)
+        let active = ["strategies", "active", "--user", "demo"]
+        #expect(try program.run(active).output.contains("ema_cross"))
+        demonstration.kill()
+        #expect(try demonstration.wait().status == 137)
+
+        let next = try program.start(["up", "--plain", "--no-demo"], sealing, isHeard: true)
+        #expect(next.line(with: "ready", within: 120) != nil)
+        let left = try program.run(active)
+        #expect(left.status == 0 && !left.output.contains("ema_cross"), "\(left)")
+        next.interrupt()
+        #expect(try next.wait().status == 0)
+    }
+
+    @Test(
+        "Ctrl-C while it starts is no failure either, wherever it waits for the database",
+        arguments: [("schema_migrations", "starting"), ("users", "data directory")])
+    func earlyStop(table: String, last: String) async throws {
+        let url = try await ScratchDatabase.url()
+        let program = try Program(database: url)
+        #expect(try program.run("init").status == 0)
+        try await PostgresPool(try PostgresConfiguration(url: url)).withOwnConnection { connection in
+            try await connection.execute("BEGIN")
+            try await connection.execute("LOCK TABLE \(identifier: table)")
+            let up = try program.start(["up", "--plain", "--no-demo"], isHeard: true)
+            #expect(up.line(with: last, within: 60) != nil)
+            up.interrupt()
+            #expect(up.line(with: "stopped", within: 60) != nil)
+            #expect(try up.wait().status == 0)
+        }
     }
 
     @Test("a directory that the server cannot have is told by its cause")

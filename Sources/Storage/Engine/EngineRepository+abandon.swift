@@ -31,6 +31,16 @@ extension EngineRepository {
         }
     }
 
+    /// When the engine that has an account was last heard of, by the database's clock; nil where none has it.
+    public func lastSign(_ user: UserID, _ broker: BrokerID) async throws -> Timestamp? {
+        try await pool.query(
+            """
+            SELECT e.renewed_at FROM account_leases l JOIN engines e ON e.id = l.engine_id
+            WHERE l.user_id = \(user.number) AND l.broker_id = \(broker.number)
+            """
+        ).first?.time("renewed_at")
+    }
+
     private static func known(_ user: UserID, _ broker: BrokerID, on connection: PostgresConnection) async throws {
         let rows = try await connection.query(
             "SELECT FROM brokers WHERE user_id = \(user.number) AND id = \(broker.number)")

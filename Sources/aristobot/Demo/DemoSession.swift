@@ -32,36 +32,21 @@ struct DemoSession: Sendable {
         return try await services.store.activeStrategies.counts().allSatisfy { $0.key == demo?.id || $0.value == 0 }
     }
 
-    /// Ends what a former session has left: its exchange is gone.
+    /// Ends what former sessions have left: their exchanges are gone.
     ///
-    /// - Parameter log: told when an engine has to be waited for.
-    /// - Throws: a `CommandFailure` when another demonstration runs.
-    static func clear(_ services: Services, log: ServiceLog) async throws {
+    /// - Parameters:
+    ///   - sparesLive: whether another demonstration that runs is left alone; no second one may begin beside it.
+    ///   - log: told when an engine has to be waited for, and when a session is left alone.
+    /// - Throws: a `CommandFailure` when another demonstration runs and is not spared.
+    static func clear(_ services: Services, sparesLive: Bool, log: ServiceLog) async throws {
         guard let user = try await services.store.users.find(DemoPlan.user) else { return }
         for broker in try await services.store.brokers.list(user.id) where isDemo(broker) {
-            var tries = 0
-            while true {
-                do {
-                    try await services.store.engine.abandon(user.id, broker.id, reason: reason)
-                    break
-                } catch StorageError.conflict {
-                    guard tries < patience else {
-                        throw CommandFailure(
-                            .input,
-                            "another demonstration runs on this database: stop it first, or add --no-demo",
-                            fr: "une autre démonstration tourne sur cette base : arrêtez-la d'abord, ou ajoutez "
-                                + "--no-demo")
-                    }
-                    if tries == 0 {
-                        log.say(
-                            Message(
-                                "waiting for the former demonstration to end",
-                                fr: "attente de la fin de la démonstration précédente"))
-                    }
-                    tries += 1
-                    try await Task.sleep(for: .seconds(1))
-                }
-            }
+            guard try await !isEnded(broker, services, sparesLive: sparesLive, log: log) else { continue }
+            guard sparesLive else { throw anotherRuns }
+            log.say(
+                Message(
+                    "another demonstration runs on this database: it is left alone",
+                    fr: "une autre démonstration tourne sur cette base : elle reste en place"))
         }
         do {
             try await forgetMarkets(services)
@@ -72,6 +57,38 @@ struct DemoSession: Sendable {
                     "candles of former demonstrations could not be deleted: \(error)",
                     fr: "les bougies de démonstrations passées n'ont pu être effacées : \(error)"))
         }
+    }
+
+    private static let anotherRuns = CommandFailure(
+        .input, "another demonstration runs on this database: stop it first, or add --no-demo",
+        fr: "une autre démonstration tourne sur cette base : arrêtez-la d'abord, ou ajoutez --no-demo")
+
+    /// False: a live engine trades on the account. One that was killed counts as alive for a while, and is waited for,
+    /// at most `patience` seconds; where live ones are spared, only until it was heard of once more.
+    private static func isEnded(
+        _ broker: StoredBroker, _ services: Services, sparesLive: Bool, log: ServiceLog
+    ) async throws -> Bool {
+        let engines = services.store.engine
+        var firstSign: Timestamp?
+        for round in 0..<patience {
+            do {
+                try await engines.abandon(broker.user, broker.id, reason: reason)
+                return true
+            } catch StorageError.conflict {
+                let sign = try await engines.lastSign(broker.user, broker.id)
+                if round == 0 {
+                    firstSign = sign
+                    log.say(
+                        Message(
+                            "waiting for the former demonstration to end",
+                            fr: "attente de la fin de la démonstration précédente"))
+                } else if sparesLive, let sign, sign != firstSign {
+                    return false
+                }
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+        return false
     }
 
     /// Markets that are forgotten at one start, so that it is not held up; the next one goes on.

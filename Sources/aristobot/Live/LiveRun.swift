@@ -26,17 +26,21 @@ struct LiveRun: Sendable {
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
         log.say(Message("starting", fr: "démarrage"))
-        let services = try await Services.open(
-            configuration, schema: schema, progress: MigrateCommand.tell)
+        let services: Services
+        do {
+            services = try await Services.open(configuration, schema: schema, progress: MigrateCommand.tell)
+        } catch let error where isInterruption(error) {
+            // What was begun for the database has ended with it.
+            log.say(Message("stopped", fr: "arrêté"))
+            return
+        }
         logging.bootstrap(sink())
         let live = LiveServices(
             services, metrics: metrics, processes: StrategyProcesses(isInProcess: isInProcess))
         do {
             try await body(LiveRun(live: live, log: log))
-        } catch is CancellationError {
+        } catch let error where isInterruption(error) {
             // Ctrl-C.
-        } catch let failure as CommandFailure where failure.kind == .interrupted {
-            // The same, met by a call to the database.
         } catch {
             await live.close()
             // What went wrong is told; a server that does not stop besides would hide it.
@@ -50,6 +54,11 @@ struct LiveRun: Sendable {
             stopped
                 ? Message("stopped, with the private PostgreSQL", fr: "arrêté, avec le PostgreSQL privé")
                 : Message("stopped", fr: "arrêté"))
+    }
+
+    /// Whether it is how Ctrl-C is met: by a wait, by a call to the database, or by one to a venue.
+    private static func isInterruption(_ error: any Error) -> Bool {
+        CommandFailure.explaining(error)?.kind == .interrupted
     }
 
     /// Runs all of them; the first that ends ends the others, and all have ended when this returns.

@@ -51,14 +51,21 @@ struct UpCommand: AsyncParsableCommand {
     @Flag(
         help: ArgumentHelp(
             say(
-                "Run a test exchange too; its options are those of 'aristobot exchange'.",
-                fr: "Fait aussi tourner une bourse d'essai ; ses options sont celles de 'aristobot exchange'.")))
+                "Run a test exchange too, and tell its keys in lines in place of the status view; its options are "
+                    + "those of 'aristobot exchange'.",
+                fr: "Fait aussi tourner une bourse d'essai, et dit ses clés en lignes à la place de la vue d'état ; "
+                    + "ses options sont celles de 'aristobot exchange'.")))
     var exchange = false
 
     @OptionGroup(title: say("Test exchange", fr: "Bourse d'essai")) var market: ExchangeOptions
 
+    /// Whether the status view is shown. It would hide the keys of an exchange, which are told once.
+    static func isDrawn(onTerminal isPossible: Bool, plain: Bool, exchange: Bool) -> Bool {
+        isPossible && !plain && !exchange
+    }
+
     func run() async throws {
-        let isDrawn = StatusScreen.isPossible && !plain
+        let isDrawn = Self.isDrawn(onTerminal: StatusScreen.isPossible, plain: plain, exchange: exchange)
         let configuration = live.data.configuration
         let setup = exchange ? try market.setup() : nil
         try await LiveRun.with(
@@ -67,13 +74,13 @@ struct UpCommand: AsyncParsableCommand {
         ) { run in
             let services = run.live.services
             let place = try await tell(services, run.log)
-            if let setup {
-                try await TestExchangeService.run(setup, log: run.log) {
-                    try await trade(run, place: place, occasion: nil, isDrawn: isDrawn)
-                }
-            } else if try await isDemonstrated(services) {
-                try await demonstrate(run, place: place, isDrawn: isDrawn)
-            } else {
+            if setup == nil, try await isDemonstrated(services) {
+                return try await demonstrate(run, place: place, isDrawn: isDrawn)
+            }
+            // What a killed one has left would trade on for ever, on an exchange that is gone.
+            try await DemoSession.clear(services, sparesLive: true, log: run.log)
+            guard let setup else { return try await trade(run, place: place, occasion: nil, isDrawn: isDrawn) }
+            try await TestExchangeService.run(setup, log: run.log) {
                 try await trade(run, place: place, occasion: nil, isDrawn: isDrawn)
             }
         }
@@ -120,7 +127,7 @@ struct UpCommand: AsyncParsableCommand {
     /// The same with examples that trade on a test exchange of this process.
     private func demonstrate(_ run: LiveRun, place: String, isDrawn: Bool) async throws {
         let services = run.live.services
-        try await DemoSession.clear(services, log: run.log)
+        try await DemoSession.clear(services, sparesLive: false, log: run.log)
         var options = market
         options.port = options.port ?? 0
         options.speed = options.speed ?? DemoPlan.speed
