@@ -4,6 +4,7 @@ import Testing
 import Trading
 import Wording
 
+@testable import Storage
 @testable import aristobot
 
 @Suite("The status view")
@@ -90,6 +91,31 @@ struct StatusViewTests {
                 "alerts",
                 "12:00:00 late trade",
             ], "\(lines.joined(separator: "\n"))")
+    }
+
+    @Test("what is not of today has its date")
+    func dates() {
+        var snapshot = Self.snapshot()
+        let yesterday = Timestamp(milliseconds: Self.noon.milliseconds - 43_200_001)
+        snapshot.activity = [.init(time: yesterday, isFill: true, text: Message("sold", fr: "vendu"))]
+        snapshot.alerts = [.init(time: yesterday, severity: .info, text: Message("late", fr: "tard"))]
+        let lines = Self.english.lines(snapshot, columns: 160, rows: 40)
+        #expect(lines.contains("2023-11-14 23:59:59 sold") && lines.contains("2023-11-14 23:59:59 late"), "\(lines)")
+    }
+
+    @Test("alerts of before a demonstration are not shown, nor those of before yesterday")
+    func oldAlerts() {
+        let hour: Int64 = 3_600_000
+        let alerts = [30, 20, 1].map { hours in
+            StoredAlert(
+                id: AlertID(100 - hours), user: nil,
+                alert: Alert(.warning, "late_trade", Message("\(hours)", fr: "\(hours)")),
+                createdAt: Timestamp(milliseconds: Self.noon.milliseconds - hours * hour), seenAt: nil)
+        }
+        let usual = StatusReader.shown(alerts, since: nil, now: Self.noon)
+        #expect(usual.map(\.text.english) == ["1", "20"])
+        let begun = Timestamp(milliseconds: Self.noon.milliseconds - 2 * hour)
+        #expect(StatusReader.shown(alerts, since: begun, now: Self.noon).map(\.text.english) == ["1"])
     }
 
     @Test(

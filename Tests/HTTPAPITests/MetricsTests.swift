@@ -67,6 +67,18 @@ import Testing
         #expect(registry.quantiles("never", [0.5]) == nil)
     }
 
+    @Test func `quantiles of one label's value leave the others out`() throws {
+        for (market, milliseconds) in [("slow", 2_000), ("fast", 2), ("fast", 2)] {
+            Timer(label: "lag_seconds", dimensions: [("market", market), ("x", "1")], factory: registry)
+                .recordMilliseconds(milliseconds)
+        }
+        let slow = try #require(registry.quantiles("lag_seconds", [0.5], where: "market", is: "slow"))
+        let fast = try #require(registry.quantiles("lag_seconds", [1], where: "market", is: "fast"))
+        #expect(slow[0] > 1 && fast[0] < 0.01)
+        #expect(registry.quantiles("lag_seconds", [0.5], where: "market", is: "none") == nil)
+        #expect(registry.quantiles("lag_seconds", [0.5], where: "venue", is: "slow") == nil)
+    }
+
     @Test func `labels of any text stay one line, and long ones are cut`() {
         let name = "a\"b\\c\nd" + String(repeating: "é", count: 200)
         Counter(label: "odd name-1", dimensions: [("1st", name)], factory: registry).increment()

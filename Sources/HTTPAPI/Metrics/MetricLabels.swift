@@ -6,6 +6,8 @@ struct MetricLabels: Hashable, Sendable {
     static let most = 10
 
     private let names: [String]
+    /// Each as it stands in the text.
+    private let pairs: [String]
     /// Such as `market="binance",timeframe="1m"`; empty without labels.
     let text: String
 
@@ -15,7 +17,15 @@ struct MetricLabels: Hashable, Sendable {
 
     private init(_ pairs: ArraySlice<(String, String)>) {
         names = pairs.map(\.0)
-        text = pairs.map { "\($0.0)=\"\(Self.escaped($0.1))\"" }.joined(separator: ",")
+        self.pairs = pairs.map(Self.pair)
+        text = self.pairs.joined(separator: ",")
+    }
+
+    private static func pair(_ name: String, _ value: String) -> String { "\(name)=\"\(escaped(value))\"" }
+
+    /// Whether a label is there and has this value.
+    func has(_ name: String, _ value: String) -> Bool {
+        pairs.contains(Self.pair(MetricName.sanitised(name, isLabel: true), value))
     }
 
     /// The label set under which one too many is counted.

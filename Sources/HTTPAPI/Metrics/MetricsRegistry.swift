@@ -80,12 +80,19 @@ public final class MetricsRegistry: MetricsFactory, Sendable {
         return text.text
     }
 
-    /// The quantiles of a histogram over all its label sets, in the unit of its name; nil where nothing was recorded.
-    public func quantiles(_ name: String, _ parts: [Double]) -> [Double]? {
+    /// The quantiles of a histogram, in the unit of its name; nil where nothing was recorded.
+    ///
+    /// - Parameters:
+    ///   - label: only over the label sets where it has this value; over all of them where none is given.
+    public func quantiles(
+        _ name: String, _ parts: [Double], where label: String? = nil, is value: String = ""
+    ) -> [Double]? {
         let family = families.withLock { $0[name] }
         guard let family, case .histogram(let buckets) = family.kind else { return nil }
         var sum = HistogramFigures(buckets)
-        for series in family.all { if let figures = series.1.histogram?.figures { sum.add(figures) } }
+        for (labels, series) in family.all where label.map({ labels.has($0, value) }) ?? true {
+            if let figures = series.histogram?.figures { sum.add(figures) }
+        }
         guard sum.count > 0 else { return nil }
         return parts.map(sum.quantile)
     }

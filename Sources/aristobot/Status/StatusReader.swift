@@ -68,8 +68,15 @@ actor StatusReader {
         }
         snapshot.strategies = strategies.map { Self.line($0, prices) }
         snapshot.activity = try await activity()
-        snapshot.alerts = try await status.alerts(limit: Self.mostLines).reversed().map {
-            .init(time: $0.createdAt, severity: Self.severity($0.alert.severity), text: $0.alert.message)
+        snapshot.alerts = Self.shown(
+            try await status.alerts(limit: Self.mostLines), since: since, now: snapshot.now)
+    }
+
+    /// The newest first. Older ones than a day, and those of before a demonstration, concern nobody any more.
+    static func shown(_ alerts: [StoredAlert], since: Timestamp?, now: Timestamp) -> [StatusSnapshot.AlertLine] {
+        let oldest = since ?? Timestamp(milliseconds: now.milliseconds - 86_400_000)
+        return alerts.reversed().filter { $0.createdAt >= oldest }.map {
+            .init(time: $0.createdAt, severity: severity($0.alert.severity), text: $0.alert.message)
         }
     }
 
@@ -101,7 +108,7 @@ actor StatusReader {
     }
 
     private func lag(of market: VenueName) -> Double? {
-        live.metrics.quantiles("aristobot_heartbeat_lag_seconds", [0.5])?.first
+        live.metrics.quantiles("aristobot_heartbeat_lag_seconds", [0.5], where: "market", is: market.text)?.first
     }
 
     private static func line(_ market: MarketStanding, lag: Double?) -> StatusSnapshot.MarketLine {

@@ -60,7 +60,7 @@ extension StatusView {
         guard !snapshot.activity.isEmpty else { return [] }
         return [StyledLine(say("last orders and fills", fr: "derniers ordres et exécutions"), .bold)]
             + snapshot.activity.map { item in
-                var line = StyledLine(Self.time(item.time) + " ", .dim)
+                var line = StyledLine(Self.time(item.time, on: snapshot.now) + " ", .dim)
                 line.add(item.text.text(in: language), item.isFill ? nil : .dim)
                 if let profit = item.profit {
                     let cell = money(profit)
@@ -76,7 +76,7 @@ extension StatusView {
         guard !snapshot.alerts.isEmpty else { return [] }
         return [StyledLine(say("alerts", fr: "alertes"), .bold)]
             + snapshot.alerts.map { alert in
-                var line = StyledLine(Self.time(alert.time) + " ", .dim)
+                var line = StyledLine(Self.time(alert.time, on: snapshot.now) + " ", .dim)
                 let style: Console.Style? =
                     switch alert.severity {
                     case .info: nil
@@ -120,6 +120,12 @@ extension StatusView {
     /// `15:42:10`, UTC.
     static func time(_ time: Timestamp) -> String {
         String(time.description.dropFirst(11).prefix(8))
+    }
+
+    /// The same; with its date, `2026-11-20 15:42:10`, where that is not today's.
+    static func time(_ time: Timestamp, on today: Timestamp) -> String {
+        let day = time.description.prefix(10)
+        return day == today.description.prefix(10) ? Self.time(time) : "\(day) \(Self.time(time))"
     }
 
     /// `15:42`, UTC.
