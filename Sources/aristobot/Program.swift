@@ -41,7 +41,13 @@ enum Program {
             Console.print(text)
             exit(0)
         }
-        Console.standardError(text)
+        if let message = UnknownCommand.message(CommandLine.arguments.dropFirst()) {
+            Console.error(message)
+            // In place of the parser's words, an unexpected argument; how the command is used stays.
+            Console.standardError(text.split(separator: "\n").dropFirst().joined(separator: "\n"))
+        } else {
+            Console.standardError(text)
+        }
         exit(CommandFailure.Kind.usage.rawValue)
     }
 }

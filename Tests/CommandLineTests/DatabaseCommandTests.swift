@@ -80,13 +80,15 @@ struct DatabaseCommandTests {
         for (url, expected) in [
             ("nonsense", "not valid: expected postgres://USER@HOST:PORT/DATABASE"),
             ("postgres://u:hunter2@127.0.0.1:1/x", "127.0.0.1:1"),
-            ("host=/nowhere dbname=x user=u", "/nowhere"),
+            ("postgres://u@127.0.0.1:port/x", "127.0.0.1:port"), ("host=/nowhere dbname=x user=u", "/nowhere"),
             (try await ScratchDatabase.url().replacing("dbname=", with: "dbname=no_"), "no_scratch"),
         ] {
             let program = try Program(database: url)
             let answer = try program.run("candles", "list")
             #expect(answer.status == 3 && answer.output == "" && answer.errorLines.count == 1, "\(answer)")
             #expect(answer.error.contains(expected) && !answer.error.contains("hunter2"), "\(answer.error)")
+            let french = try program.run(["candles", "list"], ["LANG": "fr_FR.UTF-8"])
+            for words in ["refused", "No such", "invalid"] { #expect(!french.error.contains(words), "\(french.error)") }
             let doctor = try program.run("doctor", "--offline")
             #expect(doctor.status == 3 && doctor.output.contains("DATABASE_URL"), "\(doctor)")
             #expect(!doctor.output.contains("hunter2"))

@@ -35,6 +35,21 @@ struct HouseholdTests {
         #expect(usage.error.contains(isFrench ? "Option inconnue" : "Unknown option") && usage.status == 2)
     }
 
+    @Test("a command that does not exist is told with those that do, in both languages")
+    func unknownCommand() throws {
+        let french = ["LANG": "fr_FR.UTF-8"]
+        let root = try program.run(["frobnicate", "--json"], french)
+        #expect(root.status == 2 && root.output == "")
+        let start = "erreur : 'aristobot' n'a pas de commande \"frobnicate\" : attendu l'une de new, "
+        #expect(root.error.hasPrefix(start), "\(root.error)")
+        #expect(root.error.contains("Utilisation : aristobot <subcommand>") && !root.error.contains(", worker"))
+        let below = try program.run("candles", "lst")
+        let answer = "error: 'aristobot candles' has no command \"lst\": did you mean list?\nUsage:"
+        #expect(below.error.hasPrefix(answer), "\(below.error)")
+        #expect(try program.run("candles", "list", "x").error.hasPrefix("error: Unexpected argument 'x'"))
+        #expect(try program.run("--frobnicate").error.hasPrefix("error: Unknown option"))
+    }
+
     @Test("nothing but a terminal gets colours")
     func colours() throws {
         let answer = try program.run(["candles", "gaps", "none.csv"], ["TERM": "xterm-256color"])

@@ -71,6 +71,24 @@ extension Session {
         .unreachable(server: configuration.server, reason: reason)
     }
 
+    /// What libpq says most often, in French; anything else stays as it is.
+    private static func french(_ reason: String) -> String {
+        let known = [
+            "Connection refused": "connexion refusée", "No such file or directory": "pas de socket à cet endroit",
+            "Permission denied": "accès refusé", "Network is unreachable": "réseau inaccessible",
+            "No route to host": "aucune route vers cette machine", "Connection timed out": "pas de réponse",
+        ]
+        if let translated = known[reason] { return translated }
+        // could not translate host name "x" to address: …; invalid integer value "x" for connection option "port"
+        let parts = reason.split(separator: "\"", omittingEmptySubsequences: false)
+        switch parts.first {
+        case "could not translate host name " where parts.count >= 3: return "la machine \"\(parts[1])\" est inconnue"
+        case "invalid integer value " where parts.count >= 5:
+            return "\"\(parts[1])\" n'est pas un nombre entier, que \(parts[3]) demande"
+        default: return reason
+        }
+    }
+
     private static func refusal(
         _ connection: OpaquePointer, _ configuration: PostgresConfiguration
     ) -> PostgresError {
@@ -82,7 +100,7 @@ extension Session {
         let word = last.split(separator: " ").last.map(String.init) ?? ""
         guard word.utf8.count == 5, word.allSatisfy({ $0.isASCII && ($0.isNumber || $0.isUppercase) }) else {
             let reason = last.components(after: "failed: ") ?? last
-            return unreachable(configuration, Message(reason, fr: reason))
+            return unreachable(configuration, Message(reason, fr: french(reason)))
         }
         switch word {
         case "28000", "28P01": return .unauthorised(server: configuration.server, user: configuration.user)
