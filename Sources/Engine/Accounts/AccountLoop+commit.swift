@@ -175,6 +175,7 @@ extension AccountLoop {
     private func write(
         _ commits: [StrategyCommit], isStopping: Bool
     ) async -> [ActiveStrategyID: Message]? {
+        guard !hasGivenUp else { return nil }
         tellProbe(commits, before: true)
         var pause = Duration.milliseconds(50)
         let deadline = ContinuousClock.now + options.stopPatience
@@ -197,7 +198,12 @@ extension AccountLoop {
                 }
             }
             let isOver = isStopping || end.reason == .stopped
-            guard end.reason != .leaseLost, !(isOver && ContinuousClock.now > deadline) else { return nil }
+            guard end.reason != .leaseLost else { return nil }
+            if isOver, ContinuousClock.now > deadline {
+                hasGivenUp = true
+                logger.error("what was to be written is given up", metadata: ["strategies": "\(commits.count)"])
+                return nil
+            }
             // Only a cancelled task cuts it short; then the next try ends the same way.
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, options.longestPause)

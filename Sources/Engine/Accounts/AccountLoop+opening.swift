@@ -17,6 +17,11 @@ extension AccountLoop {
         let asked = ContinuousClock.now
         guard let time = await patiently({ try await self.broker.serverTime() }) else { return false }
         clock.told(time, at: asked + (ContinuousClock.now - asked) / 2)
+        // The loop before this one may have given up a commit that was written.
+        guard let current = await patiently({ try await self.wiring.store.engine.current(self.lease) }) else {
+            return false
+        }
+        lease = current
         guard let roster = await patiently({ try await self.wiring.store.engine.roster(self.lease) }) else {
             return false
         }

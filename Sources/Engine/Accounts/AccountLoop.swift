@@ -69,6 +69,9 @@ actor AccountLoop {
     var areKeysRefused = false
     /// The connection to the broker, or the executor, is to be made anew.
     var wantsReconnect = false
+    /// A commit was given up during a stop. It may be in the database all the same, so nothing is written after it: the
+    /// next one would be taken for it.
+    var hasGivenUp = false
     /// Account events taken in so far.
     var accountEvents = 0
     var standing = AccountStanding()

@@ -73,6 +73,13 @@ extension EngineRepository {
         do { return try row.int64("commit_number") } catch { throw Self.explained(error) }
     }
 
+    /// The lease with the count as it is now, for whoever goes on where another one has stopped writing.
+    public func current(_ lease: AccountLease) async throws(EngineStoreError) -> AccountLease {
+        var current = lease
+        current.commits = try await commits(of: lease)
+        return current
+    }
+
     private static func take(
         _ count: Int, for engine: EngineID, on connection: PostgresConnection
     ) async throws -> [AccountLease] {

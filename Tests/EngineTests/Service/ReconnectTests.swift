@@ -1,6 +1,7 @@
 import Broker
 import Engine
 import Market
+import Postgres
 import Storage
 import TestSupport
 import Testing
@@ -72,6 +73,20 @@ struct ReconnectTests {
             rig.refuse(nil)
             try await until("the first decision") { try await rig.decisions(strategy).count == 1 }
             #expect(try await Self.minutes(rig, strategy) == [0])
+        }
+    }
+
+    @Test("What the former connection gave up and was written all the same does not swallow what is written next")
+    func givenUp() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.count()
+            try await Self.loseAccount(rig)
+            // As though the answer to its last commit had been lost.
+            try await rig.store.pool.execute("UPDATE account_leases SET commit_number = commit_number + 1")
+            rig.refuse(nil)
+            try await rig.loaded(strategy, session: 2)
+            try await rig.close(1, 100, 101)
+            try await until("the next decision") { try await rig.decisions(strategy).count == 2 }
         }
     }
 

@@ -1,6 +1,7 @@
 import Broker
 import Engine
 import Market
+import Postgres
 import Storage
 import TestSupport
 import Testing
@@ -32,6 +33,50 @@ struct StopTests {
             try await rig.stop()
             #expect(try await rig.position(strategy) == nil)
             #expect(try await rig.orders(strategy).allSatisfy { $0.endedAt != nil })
+        }
+    }
+
+    @Test("sends nothing after a commit that it had to give up, which may have been written all the same")
+    func givenUp() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.updown, name: "trader")
+            rig.run { $0.stopPatience = .seconds(1) }
+            try await rig.loaded(strategy)
+            try await rig.close(0, 19_990, 20_000)
+            try await until("a protected position") {
+                let open = try await rig.broker?.base.openOrders(on: nil).count
+                let position = try await rig.position(strategy)
+                return open == 2 && position != nil
+            }
+            let broker = try #require(rig.broker)
+            let release = broker.holdCancels()
+            _ = try await rig.store.activeStrategies.submit(.close, rig.user.id, strategy.id)
+            try await until("the protection is being cancelled") { !broker.cancelled.isEmpty }
+            try await rig.store.pool.withConnection {
+                try await $0.script(
+                    unsafeSQL: """
+                        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                        BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = 'XX000'; END $$;
+                        CREATE TRIGGER refuse BEFORE UPDATE OF commit_number ON account_leases
+                        FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+                        """)
+            }
+            try await rig.close(1, 20_000, 20_010)
+            try await until("the decision cannot be written") { rig.log.contains("database_away") }
+            async let stop: Void = rig.stop()
+            try await until("it is given up") { rig.log.contains("given up") }
+            try await rig.store.pool.withConnection {
+                try await $0.script(
+                    unsafeSQL: """
+                        DROP TRIGGER refuse ON account_leases; DROP FUNCTION refuse();
+                        UPDATE account_leases SET commit_number = commit_number + 1;
+                        """)
+            }
+            release()
+            try await stop
+            #expect(broker.placed.filter { $0.side == .sell }.isEmpty, "nothing that is not written is sent")
+            rig.run()
+            try await until("the next engine has closed the position") { try await rig.position(strategy) == nil }
         }
     }
 
