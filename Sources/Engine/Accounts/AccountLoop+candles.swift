@@ -233,7 +233,8 @@ extension AccountLoop {
             change.commit.log.append(
                 StrategyLogLine(time: now, level: .error, source: "engine", message: problem))
         }
-        guard isPaused || failures != slot.row.failures else { return false }
+        // Another version is being loaded, which is not to pay for what this one failed at.
+        guard slot.upgrade == nil, isPaused || failures != slot.row.failures else { return false }
         var row = change.row ?? slot.row
         row.failures = failures
         var edit = change.commit.change ?? StrategyCommit.Change()

@@ -86,9 +86,14 @@ extension AccountLoop {
 
     private func carryOut(_ command: StrategyCommand, _ draft: inout Draft) async {
         let id = command.strategy
+        // It begins from what the command before it has changed.
+        if draft.isWritten(id) { await flush(&draft) }
         guard let slot = slots[id] else { return }
         if slot.isStopping, command.order.setsGoing {
             return await finish(command, refusal: CommandWords.isStopping, &draft)
+        }
+        if slot.running == nil, let refusal = await refusal(of: command.order, unread: slot) {
+            return await finish(command, refusal: refusal, &draft)
         }
         switch command.order {
         case .suspend:
@@ -96,9 +101,6 @@ extension AccountLoop {
             await edit(command, StrategyCommit.Change(state: .suspended), &draft) { $0.state = .suspended }
             await tell(.cancelOrders, to: id, &draft)
         case .resume:
-            guard slot.row.state != .failed || slot.running != nil else {
-                return await finish(command, refusal: slot.row.reason ?? CommandWords.isFailed, &draft)
-            }
             declarations[Self.key(of: slot.row)] = nil
             loadFailures[id] = nil
             await edit(command, StrategyCommit.Change(state: .active, failures: 0), &draft) {
@@ -127,6 +129,28 @@ extension AccountLoop {
         case .upgrade(let version): await upgrade(command, to: version, &draft)
         case .set(let settings, let parameters, let capital):
             await set(command, settings, parameters, capital, &draft)
+        }
+    }
+
+    /// What keeps a strategy whose settings or memory cannot be read from doing it. Only a stop is possible, when the
+    /// store says that nothing of it is open.
+    private func refusal(of order: StrategyCommand.Order, unread slot: StrategySlot) async -> Message? {
+        let reason = slot.row.reason ?? CommandWords.isFailed
+        switch order {
+        case .suspend, .resume, .upgrade, .set: return reason
+        case .close: return CommandWords.unread(reason)
+        case .stop: break
+        }
+        do {
+            let positions = try await wiring.store.positions.open(account.user, broker: account.id)
+            let orders = try await wiring.store.orders.unsettled(account.user, account.id)
+            let holds =
+                positions.contains { $0.activeStrategy == slot.id }
+                || orders.contains { $0.origin == .strategy(slot.id) }
+            return holds ? CommandWords.unread(reason) : nil
+        } catch {
+            let problem = (error as? any ExplainedError)?.message ?? Message("\(error)", fr: "\(error)")
+            return CommandWords.unread(problem)
         }
     }
 
@@ -207,11 +231,13 @@ extension AccountLoop {
             let problem = (error as? any ExplainedError)?.message ?? Message("\(error)", fr: "\(error)")
             return await finish(command, refusal: problem, &draft)
         }
+        // A suspended one is only loaded to see whether it runs.
+        let state: ActiveStrategy.State = slot.row.state == .suspended ? .suspended : .active
         row.state = .active
         row.reason = nil
         row.failures = 0
         await reload(
-            command, row, StrategyCommit.Change(state: .active, failures: 0, version: version), slot, &draft)
+            command, row, StrategyCommit.Change(state: state, failures: 0, version: version), slot, &draft)
     }
 
     private func set(
@@ -219,9 +245,7 @@ extension AccountLoop {
         _ draft: inout Draft
     ) async {
         let id = command.strategy
-        guard let slot = slots[id], slot.running != nil else {
-            return await finish(command, refusal: CommandWords.isFailed, &draft)
-        }
+        guard let slot = slots[id] else { return }
         var row = slot.row
         if let settings { row.settings = settings }
         if let parameters { row.parameters = parameters }

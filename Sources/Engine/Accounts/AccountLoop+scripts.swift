@@ -26,7 +26,7 @@ extension AccountLoop {
         case .failure(let error): await refused(id, error, &draft)
         case nil:
             guard let text = scripts[key] else {
-                return await fail(id, Message("its script is gone", fr: "son script a disparu"), &draft)
+                return await giveUp(id, Message("its script is gone", fr: "son script a disparu"), &draft)
             }
             slots[id]?.script = .declaring
             if declaring.insert(key).inserted {
@@ -63,6 +63,9 @@ extension AccountLoop {
         _ id: ActiveStrategyID, _ declaration: StrategyDeclaration, _ draft: inout Draft
     ) async {
         guard let slot = slots[id] else { return }
+        if slot.upgrade?.fromVersion != nil, let symbol = declaration.symbols.first(where: { markets[$0] == nil }) {
+            return await giveUp(id, CommandWords.notTraded(symbol), &draft)
+        }
         slots[id]?.script = .gathering(declaration)
         gathering.insert(id)
         let needs = FeedNeeds(declaration, market: market, symbol: slot.row.symbol, timeframe: slot.row.timeframe)
@@ -98,8 +101,9 @@ extension AccountLoop {
         let loading = InstanceLoading(
             instance: slot.instance, script: ScriptText(name: slot.scriptName, bytes: text.bytes),
             parameters: slot.row.parameters, seed: slot.row.seed, base: FeedNumber(Int64(numbers.base)),
-            others: numbers.others.map { FeedNumber(Int64($0)) }, state: slot.scriptState,
-            upgradedFrom: slot.upgrade?.fromVersion, firstCall: .start(account),
+            others: numbers.others.map { FeedNumber(Int64($0)) },
+            state: slot.scriptState.flatMap { $0.isEmpty ? nil : $0 }, upgradedFrom: slot.upgrade?.fromVersion,
+            firstCall: .start(account),
             openOrders: running.openOrders, ordersVersion: account.ordersVersion,
             failuresInARow: slot.row.failures, unseen: isFresh ? 1 : 0)
         let feeds = sessionFeeds(numbers)
@@ -126,10 +130,13 @@ extension AccountLoop {
         switch result {
         case .failure(let error): await refused(id, error, &draft)
         case .success(let loaded):
+            // What ran before still knows what this one would forget.
+            if let problem = loaded.problem, slot.upgrade != nil { return await giveUp(id, problem, &draft) }
             if draft.isWritten(id) || draft.count >= options.commitLimit { await flush(&draft) }
             loadFailures[id] = nil
             begin(id, loading, feeds, loaded, &draft)
-            guard let seen = slots[id]?.seen else { return }
+            guard let slot = slots[id], slot.isReady else { return }
+            let seen = slot.seen
             // Candles that closed meanwhile; asked about once the session they belong to is written.
             let step = book.start(id, seen: seen, at: .now)
             guard !step.isEmpty else { return }
@@ -155,19 +162,34 @@ extension AccountLoop {
             scriptState: loading.state, loading: kept.stored,
             detail: AccountWords.text(SessionDetail(feeds: feeds, seen: loaded.candlesSeen, engine: options.name)),
             startedAt: now)
-        change.commit.scriptState = loaded.state
-        change.scriptState = .some(loaded.state)
         if let problem = loaded.problem {
+            // What was stored stays: its state could not be read out.
             change.commit.log.append(StrategyLogLine(time: now, level: .error, source: "engine", message: problem))
+        } else {
+            change.commit.scriptState = loaded.state
+            change.scriptState = .some(loaded.state)
         }
         speak(loaded.decision, nil, &change, slot)
         let upgrade = slot.upgrade
         if let upgrade {
-            change.commit.change = upgrade.change
+            var edit = upgrade.change
+            row.state = edit.state ?? row.state
+            let feeds = loaded.declaration.otherFeeds(for: row.symbol, on: row.timeframe).map {
+                StrategyFeed(symbol: $0.symbol, timeframe: $0.timeframe)
+            }
+            if feeds != row.feeds {
+                row.feeds = feeds
+                edit.feeds = feeds
+            }
+            change.commit.change = edit
             change.commit.commands.append(
-                StrategyCommand.Outcome(upgrade.command.id, answer: CommandWords.done(upgrade.command.order)))
+                StrategyCommand.Outcome(
+                    upgrade.command.id,
+                    answer: CommandWords.done(upgrade.command.order, isSuspended: row.state == .suspended)))
             underWay.remove(upgrade.command.id)
             slot.upgrade = nil
+            // The other one stands only once it is written.
+            slot.row = upgrade.row
             agenda.roster(at: .now)
         }
         slot.script = .ready
@@ -182,6 +204,7 @@ extension AccountLoop {
         if let upgrade, let terms = upgrade.terms {
             changeTerms(terms, adding: row.capital - upgrade.row.capital, of: id, &draft)
         }
+        if row.state == .suspended { turnOff(id) }
     }
 
     // MARK: Refusals
@@ -210,6 +233,8 @@ extension AccountLoop {
 
     /// An upgrade that does not load leaves what was; anything else ends in failure.
     func giveUp(_ id: ActiveStrategyID, _ problem: Message, restarts: Bool = true, _ draft: inout Draft) async {
+        // What waits to be written was drafted on the new row.
+        if draft.isWritten(id) { await flush(&draft) }
         guard let slot = slots[id], let upgrade = slot.upgrade else { return await fail(id, problem, &draft) }
         turnOff(id)
         slots[id]?.upgrade = nil

@@ -83,7 +83,12 @@ struct WorkerBook {
         kept.firstCall = .none
         kept.upgradedFrom = nil
         kept.unseen = 0
-        kept.state = answer.problem == nil ? answer.state : nil
+        if answer.problem == nil {
+            kept.state = answer.state
+        } else if loading.upgradedFrom != nil {
+            // Only the new form of it could be told to a process of the new version.
+            kept.state = nil
+        }
         instances[loading.instance] = KeptInstance(loading: kept, stateHash: answer.stateHash)
         missing.remove(loading.instance)
     }

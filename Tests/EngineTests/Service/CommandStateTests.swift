@@ -106,6 +106,97 @@ struct CommandStateTests {
         }
     }
 
+    @Test("Of several settings that wait together each begins from what the one before it has left")
+    func settingsInARow() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.updown, name: "updown")
+            var commands: [StrategyCommand] = []
+            let orders: [StrategyCommand.Order] = [
+                .set(settings: #"{"risk": {"killSwitch": true}}"#, parameters: nil, capital: nil),
+                .set(settings: nil, parameters: nil, capital: Money(15_000)),
+                .set(settings: nil, parameters: nil, capital: Money(20_000)),
+            ]
+            for order in orders {
+                commands.append(try await rig.store.activeStrategies.submit(order, rig.user.id, strategy.id))
+            }
+            rig.run()
+            #expect(try await Self.answers(rig, commands) == [.done, .done, .done])
+            #expect(try await rig.get(strategy).capital == Money(20_000))
+            #expect(try await Self.cash(rig, strategy) == "20000")
+            try await rig.loaded(strategy)
+            try await rig.close(0, 19_990, 20_000)
+            try await until("a decision") { try await rig.decisions(strategy).count == 1 }
+            #expect(try await rig.orders(strategy).isEmpty, "the kill switch holds")
+        }
+    }
+
+    @Test("A suspended strategy stays suspended when it is upgraded, and goes on in the new version when it is resumed")
+    func upgradeOfSuspended() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await Self.counter(rig)
+            rig.run()
+            try await rig.loaded(strategy)
+            try await rig.close(0, 100, 101)
+            try await until("a decision") { try await rig.decisions(strategy).count == 1 }
+            #expect(try await rig.command(.suspend, strategy).state == .done)
+            let upgrade = try await rig.command(.upgrade(version: 2), strategy)
+            #expect(upgrade.state == .done && upgrade.answer?.english.contains("stays suspended") ?? false)
+            #expect(try await rig.get(strategy).state == .suspended)
+            #expect(try await rig.get(strategy).version == 2)
+            #expect(try await rig.command(.resume, strategy).state == .done)
+            try await rig.loaded(strategy, session: 3)
+            try await rig.close(1, 100, 101)
+            try await until("it decides again") { try await rig.decisions(strategy).count == 2 }
+            let record = try #require(try await rig.decisions(strategy).last?.record)
+            #expect(record.version == 2)
+            let state = String(decoding: record.scriptState ?? [], as: UTF8.self)
+            #expect(state.contains("1.0") && state.contains("2"), "\(state)")
+        }
+    }
+
+    @Test("A failed strategy runs again when it is upgraded to a version that does")
+    func upgradeOfFailed() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.broken, name: "broken")
+            _ = try await rig.store.strategies.addVersion(
+                rig.user.id, strategy.strategy, timeframe: .m1, source: Scripts.counter)
+            rig.run()
+            try await until("it has failed") { try await rig.get(strategy).state == .failed }
+            #expect(try await rig.command(.upgrade(version: 2), strategy).state == .done)
+            #expect(try await rig.get(strategy).state == .active)
+            try await rig.close(0, 100, 101)
+            try await until("it decides") { try await rig.decisions(strategy).count == 1 }
+        }
+    }
+
+    @Test("What an old version fails at while the new one is being loaded does not pause the strategy")
+    func failureDuringUpgrade() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.failing, name: "failing")
+            let other = try await rig.activate(Scripts.counter, name: "other")
+            _ = try await rig.store.strategies.addVersion(
+                rig.user.id, strategy.strategy, timeframe: .m1, source: Scripts.counter)
+            rig.run()
+            try await rig.loaded(strategy)
+            try await rig.loaded(other)
+            for minute in 0..<4 {
+                try await rig.close(minute, 100, 101)
+                try await until("a failure") { try await rig.decisions(strategy).count == minute + 1 }
+            }
+            rig.executor?.fallSilent()
+            try await rig.close(4, 100, 101)
+            try await until("the scripts are being asked") { (rig.executor?.unanswered ?? 0) > 0 }
+            let upgrade = try await rig.store.activeStrategies.submit(
+                .upgrade(version: 2), rig.user.id, strategy.id)
+            // It is carried out after the upgrade has been begun.
+            #expect(try await rig.command(.suspend, other).state == .done)
+            rig.executor?.speakAgain()
+            #expect(try await Self.answers(rig, [upgrade]) == [.done])
+            let row = try await rig.get(strategy)
+            #expect(row.state == .active && row.version == 2 && row.failures == 0)
+        }
+    }
+
     @Test("While a position is being closed its script opens nothing more")
     func closing() async throws {
         try await EngineRig.with { rig in

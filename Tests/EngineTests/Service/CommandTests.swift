@@ -68,6 +68,27 @@ struct CommandTests {
         }
     }
 
+    @Test("An upgrade has the series streamed that its version reads, and is refused where one is not to be had")
+    func upgradedFeeds() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.counter, name: "counter")
+            for feeds in [#"uses = { "5m" },"#, #"symbols = { "ETH/USDT" },"#] {
+                let source = Scripts.counter.replacing("warmup = 0,", with: "warmup = 0, " + feeds)
+                _ = try await rig.store.strategies.addVersion(
+                    rig.user.id, strategy.strategy, timeframe: .m1, source: source)
+            }
+            rig.run()
+            try await rig.loaded(strategy)
+            #expect(try await rig.command(.upgrade(version: 2), strategy).state == .done)
+            let feeds = [StrategyFeed(symbol: EngineRig.symbol, timeframe: .m5)]
+            #expect(try await rig.get(strategy).feeds == feeds)
+            let refused = try await rig.command(.upgrade(version: 3), strategy)
+            #expect(refused.state == .refused && refused.answer?.english.contains("ETH/USDT") ?? false)
+            #expect(try await rig.get(strategy).version == 2)
+            #expect(try await rig.get(strategy).feeds == feeds)
+        }
+    }
+
     @Test("Other parameters take effect with the memory kept, and limits hold the next order back")
     func set() async throws {
         try await EngineRig.with { rig in

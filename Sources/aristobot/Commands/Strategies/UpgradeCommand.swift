@@ -15,14 +15,16 @@ struct UpgradeCommand: AsyncParsableCommand {
         discussion: prose(
             """
             The new version gets the stored state through on_upgrade. One that cannot be
-            loaded changes nothing: the running one goes on.
+            loaded changes nothing: the running one goes on. A suspended strategy stays
+            suspended until 'strategies resume'; a failed one runs again.
 
               aristobot strategies update ema_cross ema_cross.lua
               aristobot strategies upgrade 1
             """,
             fr: """
                 La nouvelle version reçoit l'état gardé par on_upgrade. Si elle ne peut être
-                chargée, rien ne change : celle qui tourne continue.
+                chargée, rien ne change : celle qui tourne continue. Une stratégie suspendue
+                le reste jusqu'à 'strategies resume' ; une stratégie en échec tourne à nouveau.
 
                   aristobot strategies update ema_cross ema_cross.lua
                   aristobot strategies upgrade 1
