@@ -7,7 +7,7 @@ import Storage
 import TestExchange
 import Wording
 
-/// `aristobot up`: everything in one process, until it is told to stop.
+/// `aristobot up`: everything with one command, until it is told to stop.
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
