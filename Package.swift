@@ -173,8 +173,8 @@ let package = Package(
         tests(
             "EngineTests",
             [
-                "Engine", "Worker", "StrategyHost", "Storage", "Postgres", "Broker", "Trading", "Market", "Wording",
-                logging,
+                "Engine", "Worker", "WorkerRunner", "StrategyHost", "Storage", "Postgres", "Broker", "Trading",
+                "Market", "Wording", logging,
             ]),
         .target(
             name: "LiveSupport", dependencies: ["Engine", "Storage", "BinanceBroker", "Broker", "Transport"],

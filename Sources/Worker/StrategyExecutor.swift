@@ -6,6 +6,9 @@ import Wording
 ///
 /// Calls are worked off one after the other, in the order in which they were made. Every method may be called from
 /// any task; none of them blocks the caller's thread.
+///
+/// A worker that does not answer holds nobody up who has gone: a call whose task is cancelled returns within a second,
+/// and may throw `unavailable`. What it asked may have been done all the same.
 public protocol StrategyExecutor: Sendable {
     /// Reads what a file declares: its top level runs, sandboxed. Given parameters are checked against their domains.
     func declare(

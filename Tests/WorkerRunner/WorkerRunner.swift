@@ -38,6 +38,10 @@ enum WorkerRunner {
                 switch item.instance.number {
                 case 101: abort()
                 case 102: while true {}
+                // Sleeps until its parent is gone.
+                case 110: sleepForEver()
+                // Long enough for its answer to be sent at once.
+                case 111: compute(nanoseconds: 20_000_000)
                 case 103: send([0xFF, 0xFF, 0xFF, 0x7F, 1])
                 case 104: send([5, 0, 0, 0, 200, 1, 2, 3, 4])
                 // One answer, of strategy 1, whoever was asked.
@@ -57,6 +61,23 @@ enum WorkerRunner {
             },
             beforeLoading: { if $0.instance.number == 201 { abort() } })
         return worker.run()
+    }
+
+    private static func sleepForEver() -> Never {
+        var byte: UInt8 = 0
+        while read(socket, &byte, 1) > 0 {}
+        exit(0)
+    }
+
+    private static func compute(nanoseconds: UInt64) {
+        let start = now()
+        while now() - start < nanoseconds {}
+    }
+
+    private static func now() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     private static func lie() -> [UInt8] {

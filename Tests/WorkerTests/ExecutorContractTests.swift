@@ -192,6 +192,42 @@ struct ExecutorContractTests {
         await stage.executor.close()
     }
 
+    @Test("events for which a turn has no time are left out, told as a failure, and the candle is decided on")
+    func longTurn() async throws {
+        var limits = Runner.unhurried
+        limits.longestTurn = 0
+        let stage = try await Stage(InProcessExecutor(limits: limits))
+        _ = try await stage.load(1, Scripts.counter)
+        let fill = try #require(try Samples.fullItem().events.first { if case .filled = $0 { true } else { false } })
+        let answer = try await stage.close(Stage.history, [1], events: [fill, fill, fill])[0]
+        #expect(answer.problem == nil)
+        #expect(answer.state.map { String(decoding: $0, as: UTF8.self) } == "{n=1}")
+        let failure = try #require(answer.decision.failures.first)
+        #expect(failure.callback == .onFill)
+        #expect(failure.diagnostic.message.english == "the turn took too long: 3 events were left out")
+        #expect(answer.decision.journal.map(\.kind) == [.failed])
+        await stage.executor.close()
+    }
+
+    @Test("a line of the log has at most so many fields, however short they are", arguments: Kind.allCases)
+    func manyFields(kind: Kind) async throws {
+        let stage = try await Stage(try kind.make())
+        let source = """
+            local S = Strategy { name = "Wordy", timeframe = "1m" }
+            function S:on_candle()
+                local fields = {}
+                for i = 1, 200 do fields[i] = "" end
+                log.info("", fields)
+            end
+            return S
+            """
+        _ = try await stage.load(1, source)
+        let answer = try await stage.close(Stage.history, [1])[0]
+        #expect(answer.problem == nil)
+        #expect(answer.decision.logs.map(\.fields.count) == [64])
+        await stage.executor.close()
+    }
+
     @Test("a batch of ten thousand items is answered, each once and in order", arguments: Kind.allCases)
     func large(kind: Kind) async throws {
         let stage = try await Stage(try kind.make(), history: 20)

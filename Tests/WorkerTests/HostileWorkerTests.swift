@@ -2,6 +2,7 @@ import Glibc
 import LuaRuntime
 import Market
 import StrategyHost
+import TestSupport
 import Testing
 import Trading
 import Wording
@@ -60,12 +61,13 @@ struct HostileWorkerTests {
         for row in Stage.history..<Stage.history + 5 {
             let answers = try await stage.close(row, [101, 1])
             #expect(answers[0].problem != nil)
-            #expect(answers[1].problem == nil || !seen.banned.isEmpty, "\(String(describing: answers[1].problem))")
+            #expect(answers[1].problem == nil)
         }
         #expect(seen.banned == [InstanceNumber(101)])
         let deaths = seen.lost.count
-        let last = try await stage.close(Stage.history + 5, [101])
+        let last = try await stage.close(Stage.history + 5, [101, 1])
         #expect(last[0].isPaused)
+        #expect(last[1].problem == nil)
         #expect(seen.lost.count == deaths)
         await stage.executor.close()
     }
@@ -106,14 +108,52 @@ struct HostileWorkerTests {
 
     @Test("a worker that computes though nobody asks it anything is ended and replaced")
     func restless() async throws {
-        let (losses, told) = AsyncStream.makeStream(of: String.self)
+        let seen = Happenings()
         var options = try Runner.options("restless")
         options.restlessNanoseconds = 50_000_000
         options.restMilliseconds = 20
-        let pool = WorkerPool(options) { if case .lost(_, _, let reason) = $0 { told.yield(reason.english) } }
+        let pool = WorkerPool(options, observer: seen.note)
         let stage = try await Stage(try pool.executor(for: TenantNumber(1)))
         _ = try await stage.executor.check(ScriptText(name: "s.lua", source: Scripts.counter))
-        #expect(await losses.first { _ in true } == "the worker computed though it had been asked nothing")
+        try await until("it is ended") { !seen.lost.isEmpty }
+        #expect(seen.lost.first == "the worker computed though it had been asked nothing")
+        await stage.executor.close()
+    }
+
+    @Test("a caller that goes away does not wait for a worker that sleeps", .timeLimit(.minutes(2)))
+    func withdrawn() async throws {
+        let seen = Happenings()
+        var options = try Runner.options("misbehave")
+        options.graceNanoseconds = 3_600_000_000_000
+        let pool = WorkerPool(options, observer: seen.note)
+        let stage = try await Stage(try pool.executor(for: TenantNumber(1)))
+        _ = try await stage.load(111, Scripts.counter)
+        _ = try await stage.load(110, Scripts.counter)
+        let batch = DecisionBatch(
+            feeds: [FeedCandles(feed: stage.feed, candles: [stage.candles[Stage.history]])],
+            items: [Stage.item(111), Stage.item(110)])
+        let (answers, told) = AsyncStream.makeStream(of: Int64.self)
+        let asking = Task { () async -> ExecutorError? in
+            do throws(ExecutorError) {
+                try await stage.executor.decide(batch) { told.yield($0.instance.number) }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(await answers.first { _ in true } == 111)
+        // It is the other one's turn, which never ends.
+        asking.cancel()
+        let error = await asking.value
+        guard case .unavailable = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(seen.lost == ["the call was given up by its caller"])
+        // Nobody is blamed, and the others go on.
+        let after = try await stage.close(Stage.history + 1, [111])
+        #expect(after[0].problem == nil && after[0].reloaded != nil)
+        #expect(seen.banned.isEmpty)
         await stage.executor.close()
     }
 

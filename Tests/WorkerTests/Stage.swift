@@ -113,6 +113,7 @@ enum Runner {
         var limits = HostLimits()
         limits.instance.lua.callNanoseconds = 120_000_000_000
         limits.instance.lua.loadNanoseconds = 120_000_000_000
+        limits.longestTurn = 3_600_000_000_000
         return limits
     }()
 }

@@ -130,6 +130,58 @@ struct WireTests {
         #expect(throws: WireError.self) { try Intent(wireBytes: intent.wireBytes) }
     }
 
+    private func says(_ decision: Decision) -> Bool {
+        // Refused: that is what is asked.
+        (try? Decision(wireBytes: decision.wireBytes)) != nil
+    }
+
+    private func line(fields: Int, bytes: Int = 0, text: String = "") -> LogLine {
+        let value = String(repeating: "x", count: bytes)
+        return LogLine(
+            level: .info, text: text,
+            fields: Array(repeating: LogLine.Field(name: "", value: value), count: fields))
+    }
+
+    @Test("a line of the log with more fields or more bytes than the sandbox lets through is refused")
+    func wideLines() {
+        var decision = Decision()
+        decision.logs = [line(fields: 64)]
+        #expect(says(decision))
+        decision.logs = [line(fields: 65)]
+        #expect(!says(decision))
+        decision.logs = [line(fields: 4, bytes: 1_024)]
+        #expect(says(decision))
+        decision.logs = [line(fields: 4, bytes: 1_024, text: "x")]
+        #expect(!says(decision))
+    }
+
+    @Test("a decision that says more in all than is kept of one is refused, and so are too many orders")
+    func largeDecisions() {
+        var decision = Decision()
+        decision.logs = Array(repeating: line(fields: 1, bytes: 4_000), count: 250)
+        #expect(says(decision))
+        decision.notices = Array(repeating: String(repeating: "x", count: 4_000), count: 20)
+        #expect(!says(decision))
+        decision = Decision()
+        decision.intents = Array(repeating: .moveStop(nil), count: 160)
+        #expect(says(decision))
+        decision.intents.append(.moveStop(nil))
+        #expect(!says(decision))
+    }
+
+    @Test("an honest worker cuts what it says to what is read, and says how much it has dropped")
+    func cutDecisions() throws {
+        let long = String(repeating: "x", count: 8_000)
+        let diagnostic = Diagnostic(.error, line: 1, code: "runtime", message: Message(long, fr: long + "!"))
+        var decision = Decision()
+        decision.failures = Array(
+            repeating: CallbackFailure(callback: .onCandle, diagnostic: diagnostic), count: 300)
+        decision.logs = [line(fields: 1)]
+        let read = try Decision(wireBytes: decision.bounded.wireBytes)
+        #expect(read.failures.count == 64)
+        #expect(read.logs.last?.text == "236 more lines were dropped")
+    }
+
     @Test("a declaration with every kind of parameter comes back equal")
     func declaration() throws {
         let declaration = try Samples.declaration()

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 import Wording
 
@@ -104,8 +105,12 @@ struct WorkerWallsTests {
         while processorTime(of: worker) < atRest + 100_000_000, ContinuousClock.now < deadline { sched_yield() }
         kill(parent.processIdentifier, SIGKILL)
         var status: Int32 = 0
-        var found: pid_t
-        repeat { found = waitpid(worker, &status, 0) } while found < 0 && (errno == EINTR || isAlive(worker))
+        var found: pid_t = 0
+        // Until the parent is buried, the worker is no child of this process.
+        try await until("the worker ends") {
+            found = waitpid(worker, &status, WNOHANG)
+            return found == worker || (found < 0 && errno != EINTR && !(errno == ECHILD && kill(worker, 0) == 0))
+        }
         #expect(found == worker)
         #expect(status & 0x7F == SIGKILL)
     }
@@ -116,11 +121,5 @@ struct WorkerWallsTests {
         var time = timespec()
         guard clock_getcpuclockid(process, &clock) == 0, clock_gettime(clock, &time) == 0 else { return .max / 2 }
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
-
-    /// Until the parent is buried, the worker is no child of this process.
-    private func isAlive(_ worker: pid_t) -> Bool {
-        sched_yield()
-        return errno == ECHILD && kill(worker, 0) == 0
     }
 }

@@ -166,6 +166,10 @@ extension AccountLoop {
             apply(.decided(intents, at: point, refusals: refusals), to: id, &draft)
         }
         var change = draft[id] ?? self.change(of: slot)
+        var flight = flight
+        if let reloaded = answer.reloaded {
+            flight.session = beginAnew(reloaded, version: flight.version, &change, slot)
+        }
         change.commit.decision = record(answer, flight, decision)
         if answer.candleOpen != nil { change.told = flight.lastEvent }
         if let state = answer.state {

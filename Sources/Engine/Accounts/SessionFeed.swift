@@ -1,6 +1,7 @@
 import Broker
 import Market
 import Storage
+import Worker
 
 /// The candles of one feed as they stood when a script was loaded.
 struct SessionFeed: Sendable, Codable {
@@ -27,6 +28,12 @@ struct SessionFeed: Sendable, Codable {
         while places < start.rows { places *= 2 }
         rows = min(count, places)
         to = last?.milliseconds
+    }
+
+    /// As it stood when a worker that had died was replaced.
+    init(_ start: FeedStart, _ held: InstanceReloaded.Feed) {
+        self.init(start, count: 0, last: held.newest)
+        rows = held.rows
     }
 }
 

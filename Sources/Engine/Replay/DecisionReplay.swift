@@ -46,7 +46,7 @@ public struct DecisionReplay: Sendable {
         do {
             let whole = try await wholeSession(decision, stored, stage, progress)
             guard !whole.isSame else { return whole }
-            // A worker that died in between has begun anew from the memory, which no session tells of.
+            // Engines of former versions began no session when a worker had died in between.
             let again = try await alone(decision, item, stored, stage, Self.otherwise)
             return again.isSame ? again : whole
         } catch let gap as Gap {

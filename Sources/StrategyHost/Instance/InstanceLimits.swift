@@ -13,6 +13,8 @@ public struct InstanceLimits: Sendable {
     public var logLinesPerCallback = 20
     /// Bytes of one log line with its fields; longer ones are cut.
     public var logLineBytes = 1_000
+    /// Fields of one log line; what is beyond is left out, as what is beyond its bytes.
+    public var logFields = 64
     /// Names a strategy may plot in its life.
     public var plotNames = 32
     /// Notices a callback may send; what is beyond is dropped.

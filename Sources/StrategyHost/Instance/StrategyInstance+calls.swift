@@ -108,7 +108,7 @@ extension StrategyInstance {
                     fr: "\(name.rawValue) a répondu \(kind.french) : attendu \(french)")))
     }
 
-    private func fail(_ name: CallbackName, _ diagnostic: Diagnostic) {
+    func fail(_ name: CallbackName, _ diagnostic: Diagnostic) {
         turnFailed = true
         draft.failures.append(CallbackFailure(callback: name, diagnostic: diagnostic))
         let place = diagnostic.line > 0 ? diagnostic.line : nil

@@ -52,6 +52,22 @@ extension StrategyInstance {
         return hasOutput
     }
 
+    /// Counts a failure for events that there is no time to tell any more: earlier ones took all of it.
+    ///
+    /// - Parameter event: the first of them.
+    public func leaveOut(_ event: StrategyEvent, count: Int) {
+        guard !isPaused else { return }
+        beginTurn()
+        fail(
+            callback(for: event) ?? .onOrder,
+            Diagnostic(
+                .error, line: 0, code: "time",
+                message: Message(
+                    "the turn took too long: \(count) events were left out",
+                    fr: "le tour a pris trop de temps : \(count) événements ont été laissés de côté")))
+        endTurn()
+    }
+
     private func callback(for event: StrategyEvent) -> CallbackName? {
         let name: CallbackName =
             switch event {

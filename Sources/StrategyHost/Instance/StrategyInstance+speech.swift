@@ -20,6 +20,7 @@ extension StrategyInstance {
         let text = take(shown(call.argument(0), call, most: most))
         var fields: [LogLine.Field] = []
         for pair in call.pairs(1) where room > 0 {
+            guard fields.count < options.limits.logFields else { break }
             fields.append(
                 LogLine.Field(
                     name: take(shown(pair.key, call, most: most)), value: take(shown(pair.value, call, most: most))))

@@ -17,11 +17,12 @@ extension WorkerLimits: WireValue {
         writer.int(host.mostInstances)
         writer.int(host.mostFeeds)
         writer.int(host.interpreterBytes)
+        writer.signed(host.longestTurn)
         let instance = host.instance
         let own = [
             instance.intentsPerCallback, instance.intentsPerDecision, instance.logLinesPerCallback,
-            instance.logLineBytes, instance.plotNames, instance.noticesPerCallback, instance.noticeBytes,
-            instance.indicators, instance.stateBytes, instance.failuresBeforePause,
+            instance.logLineBytes, instance.logFields, instance.plotNames, instance.noticesPerCallback,
+            instance.noticeBytes, instance.indicators, instance.stateBytes, instance.failuresBeforePause,
         ]
         for number in own { writer.int(number) }
         let lua = instance.lua
@@ -40,10 +41,12 @@ extension WorkerLimits: WireValue {
         host.mostInstances = try next()
         host.mostFeeds = try next()
         host.interpreterBytes = try next()
+        host.longestTurn = Int64(try next())
         host.instance.intentsPerCallback = try next()
         host.instance.intentsPerDecision = try next()
         host.instance.logLinesPerCallback = try next()
         host.instance.logLineBytes = try next()
+        host.instance.logFields = try next()
         host.instance.plotNames = try next()
         host.instance.noticesPerCallback = try next()
         host.instance.noticeBytes = try next()

@@ -1,4 +1,5 @@
 import Glibc
+import LuaRuntime
 import Market
 import StrategyHost
 import Trading
@@ -17,13 +18,16 @@ final class HostedInstance {
     private(set) var stateHash = WireHash.of([])
     private(set) var interpreterBytes = 0
     private var needsReading = true
+    /// Nanoseconds of a turn that its events may take; what the candle's own calls may take is left.
+    private let eventTime: Int64
 
-    init(_ instance: StrategyInstance, base: HostFeed, others: [HostFeed]) {
+    init(_ instance: StrategyInstance, base: HostFeed, others: [HostFeed], longestTurn: Int64) {
         self.instance = instance
         self.base = base.feed
         baseNumber = base.number
         feeds = [base] + others
         firstRow = base.firstKeptRow
+        eventTime = longestTurn - HostLimits.callsOfCandle * instance.options.limits.lua.callNanoseconds
     }
 
     /// Candles of the base feed that it has not taken in.
@@ -64,7 +68,7 @@ final class HostedInstance {
         var answer = DecisionAnswer(instance: item.instance)
         let oldHash = stateHash
         if unseen > 0 {
-            take(item)
+            take(item, since: began)
             if instance.candleCount > 0 { answer.candleOpen = base.candle(at: base.count - 1).openTime }
         } else {
             answer.problem = Message(
@@ -83,13 +87,17 @@ final class HostedInstance {
     }
 
     /// In the order of a backtest: events, open orders, the candle.
-    private func take(_ item: DecisionItem) {
+    private func take(_ item: DecisionItem, since began: Int64) {
         observe(leaving: 1)
         var account = item.account
         // Without a list there is nothing newer to show than what it has been told.
         if item.openOrders == nil, let seen = instance.seenOrdersVersion { account.ordersVersion = seen }
         let orders = item.openOrders ?? []
-        for event in item.events {
+        for (place, event) in item.events.enumerated() {
+            guard Self.now() - began <= eventTime else {
+                instance.leaveOut(event, count: item.events.count - place)
+                break
+            }
             _ = instance.deliver(event, account: account, nextOrderID: item.nextOrderID, openOrders: orders)
         }
         if account.ordersVersion != instance.seenOrdersVersion {

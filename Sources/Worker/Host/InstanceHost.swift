@@ -127,7 +127,7 @@ final class InstanceHost {
                     try instance.restoreState(state)
                 }
             }
-            return HostedInstance(instance, base: base, others: others)
+            return HostedInstance(instance, base: base, others: others, longestTurn: limits.longestTurn)
         }
         return install(hosted, loading)
     }

@@ -66,11 +66,17 @@ final class JobThread<Owner: JobOwner>: Sendable {
     func run<Answer: Sendable>(
         _ job: @escaping @Sendable (Owner) -> Result<Answer, ExecutorError>
     ) async throws(ExecutorError) -> Answer {
-        let result = await withCheckedContinuation { (continuation: CheckedContinuation<_, Never>) in
+        try await result(job).get()
+    }
+
+    /// The same as a result.
+    func result<Answer: Sendable>(
+        _ job: @escaping @Sendable (Owner) -> Result<Answer, ExecutorError>
+    ) async -> Result<Answer, ExecutorError> {
+        await withCheckedContinuation { (continuation: CheckedContinuation<_, Never>) in
             let isAdded = add { continuation.resume(returning: job($0)) }
             if !isAdded { continuation.resume(returning: .failure(Self.refusal)) }
         }
-        return try result.get()
     }
 
     /// Lets the jobs that wait be worked off, then ends the thread; returns when it has ended.

@@ -19,6 +19,9 @@ public struct DecisionAnswer: Sendable {
     public var nanoseconds: Int64
     /// Why the strategy could not be asked, or its state not be read out.
     public var problem: Message?
+    /// Set where the strategy was brought back since its last answer, because its worker had died. What `on_start` said
+    /// and the state it left stand there; `state` is told from there on.
+    public var reloaded: InstanceReloaded?
 
     public init(
         instance: InstanceNumber, candleOpen: Timestamp? = nil, decision: Decision = Decision(), state: [UInt8]? = nil,

@@ -16,6 +16,11 @@ struct WorkerBook {
         /// With the newest state, orders and failures.
         var loading: InstanceLoading
         var stateHash: UInt64
+        /// Open time of the newest candle of its base feed that it has taken in; nil for none.
+        var seenTo: Timestamp?
+        /// How it was brought back, until its next answer tells so. Until then the state before counts: what becomes of
+        /// one that dies again is as if it had not been brought back.
+        var reloaded: InstanceReloaded?
         /// How often the process died over it.
         var deaths = 0
     }
@@ -80,7 +85,6 @@ struct WorkerBook {
     mutating func loaded(_ loading: InstanceLoading, _ answer: InstanceLoaded) {
         var kept = loading
         kept.script = shared(loading.script)
-        kept.firstCall = .none
         kept.upgradedFrom = nil
         kept.unseen = 0
         if answer.problem == nil {
@@ -89,7 +93,10 @@ struct WorkerBook {
             // Only the new form of it could be told to a process of the new version.
             kept.state = nil
         }
-        instances[loading.instance] = KeptInstance(loading: kept, stateHash: answer.stateHash)
+        let base = feeds[loading.base]?.feed
+        let row = (base?.count ?? 0) - 1 - loading.unseen
+        let seen = base.flatMap { row >= 0 && row >= $0.count - $0.capacity ? $0.candle(at: row).openTime : nil }
+        instances[loading.instance] = KeptInstance(loading: kept, stateHash: answer.stateHash, seenTo: seen)
         missing.remove(loading.instance)
     }
 
@@ -100,11 +107,18 @@ struct WorkerBook {
         return script
     }
 
-    /// It is in the process again, with this state; one that could not be read out before it died may have another now.
-    mutating func reloaded(_ instance: InstanceNumber, _ answer: InstanceLoaded) {
-        missing.remove(instance)
-        instances[instance]?.stateHash = answer.stateHash
-        if answer.problem == nil { instances[instance]?.loading.state = answer.state }
+    /// It is in the process again.
+    mutating func reloaded(_ loading: InstanceLoading, _ answer: InstanceLoaded) {
+        missing.remove(loading.instance)
+        instances[loading.instance]?.stateHash = answer.stateHash
+        instances[loading.instance]?.reloaded = InstanceReloaded(
+            loading: loading, loaded: answer,
+            feeds: ([loading.base] + loading.others).compactMap { feeds[$0] }.map { feed in
+                let (count, first) = (feed.feed.count, feed.firstKeptRow)
+                return InstanceReloaded.Feed(
+                    feed: feed.number, rows: count - first,
+                    newest: count > first ? feed.feed.candle(at: count - 1).openTime : nil)
+            })
     }
 
     mutating func forget(_ instance: InstanceNumber) {
@@ -112,12 +126,20 @@ struct WorkerBook {
         missing.remove(instance)
     }
 
-    /// What the strategy's turn has changed.
-    mutating func answered(_ answer: DecisionAnswer, to item: DecisionItem) {
-        guard var kept = instances[item.instance] else { return }
+    /// What the strategy's turn has changed. Answers the same with how it was brought back before, if it was.
+    mutating func answered(_ answer: DecisionAnswer, to item: DecisionItem) -> DecisionAnswer {
+        guard var kept = instances[item.instance] else { return answer }
         // Taken out, so that it is changed in place.
         instances[item.instance] = nil
+        var answer = answer
+        if let reloaded = kept.reloaded {
+            kept.reloaded = nil
+            answer.reloaded = reloaded
+            if reloaded.loaded.problem == nil { kept.loading.state = reloaded.loaded.state }
+        }
         if let state = answer.state { kept.loading.state = state }
+        if let open = answer.candleOpen { kept.seenTo = open }
+        if case .start = kept.loading.firstCall { kept.loading.firstCall = .start(item.account) }
         kept.stateHash = answer.stateHash
         kept.loading.failuresInARow = answer.failuresInARow
         if let orders = item.openOrders {
@@ -125,6 +147,7 @@ struct WorkerBook {
             kept.loading.ordersVersion = item.account.ordersVersion
         }
         instances[item.instance] = kept
+        return answer
     }
 
     // MARK: Deaths
@@ -132,6 +155,7 @@ struct WorkerBook {
     /// The process is gone, and everything that was in it.
     mutating func lost() {
         missing = Set(instances.keys)
+        for instance in missing where instances[instance]?.reloaded != nil { instances[instance]?.reloaded = nil }
     }
 
     mutating func blame(_ instance: InstanceNumber) {
@@ -148,12 +172,19 @@ struct WorkerBook {
         (instances[instance]?.deaths ?? 0) >= Self.mostDeaths
     }
 
-    /// How to load it into a new process.
-    ///
-    /// - Parameter isToBeAsked: about its newest candle, right afterwards.
-    func reloading(_ instance: InstanceNumber, isToBeAsked: Bool) -> InstanceLoading? {
-        guard var loading = instances[instance]?.loading else { return nil }
-        loading.unseen = isToBeAsked ? 1 : 0
+    /// How to load it into a new process: it has taken in the candles that it had, and not those that came since, of
+    /// which it may yet be asked.
+    func reloading(_ instance: InstanceNumber) -> InstanceLoading? {
+        guard let kept = instances[instance] else { return nil }
+        var loading = kept.loading
+        guard let feed = feeds[loading.base] else { return loading }
+        let candles = feed.feed
+        let most = min(candles.count - feed.firstKeptRow, HostLimits.mostUnseen)
+        func isNew(_ place: Int) -> Bool {
+            guard let seen = kept.seenTo else { return true }
+            return candles.candle(at: candles.count - 1 - place).openTime > seen
+        }
+        while loading.unseen < most, isNew(loading.unseen) { loading.unseen += 1 }
         return loading
     }
 

@@ -8,18 +8,21 @@ public final class WorkerExecutor: StrategyExecutor {
     private let thread: JobThread<WorkerKeeper>
     /// Gives the pool its place back, once.
     private let leave: @Sendable () -> Void
+    /// Set once nobody waits for strategies to be brought back any more.
+    private let closing = Withdrawal()
 
     init(
         tenant: TenantNumber, options: WorkerPoolOptions, observer: @escaping @Sendable (WorkerEvent) -> Void,
         leave: @escaping @Sendable () -> Void
     ) {
         self.leave = leave
-        thread = JobThread(name: "worker", stackBytes: 1 << 20) {
-            WorkerKeeper(tenant: tenant, options: options, observer: observer)
+        thread = JobThread(name: "worker", stackBytes: 1 << 20) { [closing] in
+            WorkerKeeper(tenant: tenant, options: options, observer: observer, closing: closing)
         }
     }
 
     deinit {
+        closing.set()
         thread.closeWithoutWaiting()
         leave()
     }
@@ -27,9 +30,15 @@ public final class WorkerExecutor: StrategyExecutor {
     private func run<Answer: Sendable>(
         _ job: @escaping @Sendable (WorkerKeeper) throws(ExecutorError) -> Answer
     ) async throws(ExecutorError) -> Answer {
-        try await thread.run { keeper in
-            Result { () throws(ExecutorError) in try job(keeper) }
+        let caller = Withdrawal()
+        let result = await withTaskCancellationHandler {
+            await thread.result { keeper in
+                Result { () throws(ExecutorError) in try keeper.serve(caller, job) }
+            }
+        } onCancel: {
+            caller.set()
         }
+        return try result.get()
     }
 
     public func declare(
@@ -70,10 +79,11 @@ public final class WorkerExecutor: StrategyExecutor {
 
     public func unload(_ instance: InstanceNumber) async {
         // Closed: then it is forgotten already.
-        try? await run { $0.unload(instance) }
+        try? await thread.run { keeper in .success(keeper.unload(instance)) }
     }
 
     public func close() async {
+        closing.set()
         await thread.close()
         leave()
     }

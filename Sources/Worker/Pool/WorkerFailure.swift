@@ -11,6 +11,8 @@ struct WorkerFailure: Error {
         case late
         /// What it said was no answer.
         case lied
+        /// Whoever had asked has gone.
+        case withdrawn
     }
 
     let kind: Kind
@@ -31,10 +33,13 @@ struct WorkerFailure: Error {
         .lied, "the worker computed though it had been asked nothing",
         fr: "le processus calculait sans qu'on lui ait rien demandé")
 
+    static let withdrawn = WorkerFailure(
+        .withdrawn, "the call was given up by its caller", fr: "l'appel a été abandonné par son auteur")
+
     /// For the caller whose request it was.
     var executorError: ExecutorError {
         switch kind {
-        case .start: .unavailable(message)
+        case .start, .withdrawn: .unavailable(message)
         case .died, .late: .died(message)
         case .lied: .protocolBroken(message)
         }

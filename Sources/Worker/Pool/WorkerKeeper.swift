@@ -7,7 +7,8 @@ import Wording
 /// Keeps one worker process alive and as it should be; owned by its executor's thread.
 ///
 /// What the process must hold stands in the book, and changes there first: a process that dies is replaced by one that
-/// is told all of it again. Only what a strategy keeps outside `self.state` is lost.
+/// is told all of it again. Only what a strategy keeps outside `self.state` is lost, as at a restart of the program:
+/// `on_start` is called again where it was called at first.
 final class WorkerKeeper: JobOwner {
     private let tenant: TenantNumber
     private let options: WorkerPoolOptions
@@ -15,6 +16,9 @@ final class WorkerKeeper: JobOwner {
     private var process: WorkerProcess?
     private var book = WorkerBook()
     private var pace = RestartPace()
+    /// Whoever waits for what the thread does; between jobs whoever may close the executor.
+    private var caller: Withdrawal
+    private let closing: Withdrawal
 
     /// Nanoseconds that declaring, loading or checking may take: the budgets of the interpreter are below a second
     /// each, and long history goes through many indicators.
@@ -23,11 +27,29 @@ final class WorkerKeeper: JobOwner {
     private static let shortWait: Int64 = 1_000_000_000
     /// Deaths over one batch after which its other items are not asked any more.
     private static let mostDeathsOfBatch = 8
+    /// Nanoseconds of one batch after which a death is the last: a worker that sleeps is waited for by the wall's
+    /// clock, and all that is to be told to its strategies waits with it.
+    private static let longestDying: Int64 = 30_000_000_000
 
-    init(tenant: TenantNumber, options: WorkerPoolOptions, observer: @escaping @Sendable (WorkerEvent) -> Void) {
+    init(
+        tenant: TenantNumber, options: WorkerPoolOptions, observer: @escaping @Sendable (WorkerEvent) -> Void,
+        closing: Withdrawal = Withdrawal()
+    ) {
         self.tenant = tenant
         self.options = options
         self.observer = observer
+        self.closing = closing
+        caller = closing
+    }
+
+    /// Works off what somebody waits for, as long as he does.
+    func serve<Answer>(
+        _ caller: Withdrawal, _ job: (WorkerKeeper) throws(ExecutorError) -> Answer
+    ) throws(ExecutorError) -> Answer {
+        guard !caller.isSet else { throw WorkerFailure.withdrawn.executorError }
+        self.caller = caller
+        defer { self.caller = closing }
+        return try job(self)
     }
 
     private var loadPatience: WorkerPatience {
@@ -42,18 +64,21 @@ final class WorkerKeeper: JobOwner {
 
     /// Sees a death at once, starts again when it is time, and loads what is missing, one strategy at a time.
     func idle() -> Int32 {
-        if let process, process.isSpeaking {
-            lose(WorkerFailure(.died, "the worker died", fr: "le processus est mort"))
-        }
+        buryDead()
         guard let missing = book.nextMissing else { return rest() }
         let delay = process == nil ? pace.delay(at: HostedInstance.now()) : 0
         if delay > 0 { return Int32(clamping: delay / 1_000_000 + 1) }
         do throws(WorkerFailure) {
-            try reload(missing, isToBeAsked: false)
+            try reload(missing)
         } catch {
             lose(error)
         }
         return 0
+    }
+
+    private func buryDead() {
+        guard let process, process.isSpeaking else { return }
+        lose(WorkerFailure(.died, "the worker died", fr: "le processus est mort"))
     }
 
     /// Nothing is to be done. A worker that computes all the same does so for somebody else.
@@ -83,7 +108,10 @@ final class WorkerKeeper: JobOwner {
                 .start, "the worker died too often: it is started again in \(seconds) s",
                 fr: "le processus est mort trop souvent : il redémarre dans \(seconds) s")
         }
-        let started = try WorkerProcess(executable: options.executable, arguments: options.arguments)
+        let started = try WorkerProcess(
+            executable: options.executable, arguments: options.arguments,
+            // It lives no longer than this.
+            isWithdrawn: { [unowned self] in caller.isSet })
         let patience = loadPatience
         guard case .ready(let walls) = try started.ask(.configure(options.limits), patience: patience) else {
             throw .lied(.wrong("greeting", at: 0))
@@ -101,7 +129,7 @@ final class WorkerKeeper: JobOwner {
     /// Buries the process.
     private func lose(_ failure: WorkerFailure) {
         let isWaiting = process == nil && pace.delay(at: HostedInstance.now()) > 0
-        if !isWaiting { pace.died(at: HostedInstance.now()) }
+        if !isWaiting, failure.kind != .withdrawn { pace.died(at: HostedInstance.now()) }
         if let process {
             process.end()
             observer(.lost(tenant, pid: process.pid, reason: failure.message))
@@ -215,6 +243,9 @@ final class WorkerKeeper: JobOwner {
     }
 
     func stop(_ instance: InstanceNumber, _ account: AccountView) throws(ExecutorError) -> Decision {
+        buryDead()
+        // One whose worker died a moment ago hears of its end as well.
+        if book.missing.contains(instance), !book.isBanned(instance) { try bringBack(instance) }
         let isLoaded = book.isLoaded(instance)
         book.forget(instance)
         guard isLoaded, process != nil else { return Decision() }
@@ -229,17 +260,32 @@ final class WorkerKeeper: JobOwner {
         if isLoaded { tell(.unload(instance)) }
     }
 
+    /// For a call of its own: what keeps it from coming back ends the call, and the strategy is forgotten.
+    private func bringBack(_ instance: InstanceNumber) throws(ExecutorError) {
+        var problem: Message?
+        do throws(WorkerFailure) {
+            problem = try reload(instance)
+        } catch {
+            lose(error)
+            book.forget(instance)
+            throw error.executorError
+        }
+        guard let problem else { return }
+        book.forget(instance)
+        throw .unavailable(problem)
+    }
+
     /// Brings a strategy back that an earlier process held. Answers why it could not be, if so; throws when the
     /// process is lost over it.
     @discardableResult
-    private func reload(_ instance: InstanceNumber, isToBeAsked: Bool) throws(WorkerFailure) -> Message? {
+    private func reload(_ instance: InstanceNumber) throws(WorkerFailure) -> Message? {
         let process = try running()
-        guard let loading = book.reloading(instance, isToBeAsked: isToBeAsked) else { return nil }
+        guard let loading = book.reloading(instance) else { return nil }
         let reply: WorkerReply
         do throws(WorkerFailure) {
             reply = try process.ask(.load(loading), patience: loadPatience)
         } catch {
-            blame(instance)
+            if error.kind != .withdrawn { blame(instance) }
             throw error
         }
         switch reply {
@@ -250,7 +296,7 @@ final class WorkerKeeper: JobOwner {
                 blame(instance)
                 throw .lied(error)
             }
-            book.reloaded(instance, loaded)
+            book.reloaded(loading, loaded)
             return nil
         case .refused(let findings): return gone(instance, ExecutorError.refused(findings).message)
         case .invalid(let message): return gone(instance, message)
@@ -286,8 +332,13 @@ final class WorkerKeeper: JobOwner {
             do throws(WorkerFailure) {
                 try work(&progress, answer)
             } catch {
+                guard error.kind != .withdrawn else {
+                    lose(error)
+                    throw error.executorError
+                }
                 deaths += 1
-                lost(error, &progress, isLast: deaths >= Self.mostDeathsOfBatch)
+                let isLong = HostedInstance.now() - began >= Self.longestDying
+                lost(error, &progress, isLast: isLong || deaths >= Self.mostDeathsOfBatch)
             }
         }
         observer(.decided(tenant, items: batch.items.count, nanoseconds: HostedInstance.now() - began))
@@ -320,11 +371,11 @@ final class WorkerKeeper: JobOwner {
         settle(&progress, answer)
         guard !progress.isOver else { return }
         let most = progress.items[progress.rest].reduce(0) { max($0, $1.events.count) }
-        // A turn is at most five questions of the template, one call for each event, and reading the state.
-        let call = options.turnNanoseconds ?? options.limits.host.instance.lua.callNanoseconds
-        let budget = call * Int64(6 + most)
+        let host = options.limits.host
         try running().converse(
-            patience: WorkerPatience(budget: budget, grace: options.graceNanoseconds),
+            patience: WorkerPatience(
+                events: most, call: options.turnNanoseconds ?? host.instance.lua.callNanoseconds,
+                longestTurn: host.longestTurn, grace: options.graceNanoseconds),
             next: { progress.nextFrame() },
             receive: { reply throws(WireError) in
                 guard case .answers(let answers) = reply, !answers.isEmpty else {
@@ -333,8 +384,7 @@ final class WorkerKeeper: JobOwner {
                 for one in answers {
                     let former = book.instances[one.instance]?.stateHash
                     try one.check(after: former, mostState: mostState)
-                    book.answered(one, to: try progress.take(one))
-                    answer(one)
+                    answer(book.answered(one, to: try progress.take(one)))
                     settle(&progress, answer)
                 }
                 return progress.isOver
@@ -359,7 +409,7 @@ final class WorkerKeeper: JobOwner {
             let instance = progress.items[index].instance
             guard book.missing.contains(instance) else { continue }
             do throws(WorkerFailure) {
-                if let problem = try reload(instance, isToBeAsked: true) { progress.refuse(index, problem) }
+                if let problem = try reload(instance) { progress.refuse(index, problem) }
             } catch {
                 // Only a process that had started can have died over it.
                 if error.kind != .start { progress.refuse(index, error.message) }

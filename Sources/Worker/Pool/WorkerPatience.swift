@@ -10,6 +10,17 @@ struct WorkerPatience: Equatable {
         nanoseconds = budget + grace
     }
 
+    /// For the turns of one conversation: what a turn may take is bounded however many events it tells, so with the
+    /// limits as they are no answer is waited for longer than 7 s of work, or 28 s by the wall's clock.
+    ///
+    /// - Parameters:
+    ///   - events: of the turn that tells most.
+    ///   - call: nanoseconds of one callback.
+    init(events: Int, call: Int64, longestTurn: Int64, grace: Int64) {
+        let most = max(longestTurn, HostLimits.callsOfCandle * call)
+        self.init(budget: min(most, call * (HostLimits.callsOfCandle + Int64(events))), grace: grace)
+    }
+
     var wallNanoseconds: Int64 { nanoseconds * 4 }
 }
 

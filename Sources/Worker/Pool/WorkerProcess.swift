@@ -14,9 +14,17 @@ final class WorkerProcess {
     private var hasEnded = false
     /// CPU nanoseconds it had used when the last conversation ended.
     private var usedAtRest: Int64?
+    /// Whether nobody waits for the conversation any more.
+    private let isWithdrawn: () -> Bool
+
+    /// Milliseconds after which a conversation looks whether anybody still waits for it.
+    private static let longestPause: Int32 = 500
 
     /// Starts the program with the socket as its descriptor 3.
-    init(executable: String, arguments: [String]) throws(WorkerFailure) {
+    init(
+        executable: String, arguments: [String], isWithdrawn: @escaping () -> Bool = { false }
+    ) throws(WorkerFailure) {
+        self.isWithdrawn = isWithdrawn
         var ends: [Int32] = [-1, -1]
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw Self.notStarted(executable, errno) }
@@ -107,7 +115,7 @@ final class WorkerProcess {
     /// true. Sending and receiving go on side by side: neither waits for the other.
     ///
     /// - Parameters:
-    ///   - patience: from one reply to the next.
+    ///   - patience: from one reply to the next. A caller that goes away ends the conversation before.
     ///   - receive: throws at what does not belong there.
     func converse(
         patience: WorkerPatience, next: () -> [UInt8]?,
@@ -116,6 +124,7 @@ final class WorkerProcess {
         var watch = Watch(patience, cpu: cpuNanoseconds)
         defer { usedAtRest = cpuNanoseconds }
         while true {
+            if isWithdrawn() { throw .withdrawn }
             if sent == outgoing.count {
                 outgoing = next() ?? []
                 sent = 0
@@ -131,7 +140,7 @@ final class WorkerProcess {
             }
             var place = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             if sent < outgoing.count { place.events |= Int16(POLLOUT) }
-            let found = poll(&place, 1, watch.pause)
+            let found = poll(&place, 1, min(watch.pause, Self.longestPause))
             if found == 0, watch.isOver(cpu: cpuNanoseconds) { throw Self.late }
         }
     }

@@ -19,14 +19,24 @@ extension Decision: WireValue {
     init(from reader: inout WireReader) throws(WireError) {
         self.init()
         guard try reader.bool() else { return }
+        let start = reader.place
+        func check() throws(WireError) {
+            let size = reader.place - start
+            guard size <= WireBounds.decisionBytes else {
+                throw .beyond("the size of a decision", UInt64(size), most: WireBounds.decisionBytes)
+            }
+        }
         intents = try reader.values("intents", most: WireBounds.intents)
         journal = try reader.values("journal", most: WireBounds.lines)
+        try check()
         failures = try reader.values("failures", most: WireBounds.lines)
+        try check()
         logs = try reader.values("log lines", most: WireBounds.lines)
         plots = try reader.values("plots", most: WireBounds.plots)
         notices = try reader.list("notices", most: WireBounds.lines) { reader throws(WireError) in
             try reader.line("notice", most: WireBounds.logLineBytes)
         }
+        try check()
         guard !isEmpty else { throw .wrong("decision", at: reader.place) }
     }
 
@@ -34,25 +44,45 @@ extension Decision: WireValue {
     /// that bounds what their callbacks say together.
     var bounded: Decision {
         // One more line may tell of those that were dropped.
-        let most = WireBounds.lines - 1
-        var copy = self
-        let dropped =
-            max(0, journal.count - most) + max(0, failures.count - most) + max(0, logs.count - most)
-            + max(0, notices.count - most)
+        var most = WireBounds.lines - 1
+        var copy = cleaned.cut(to: most)
+        // A few lines of any kind fit; of many the longest ones do not.
+        while most > 1, copy.lineCount > Self.fewLines, copy.wireBytes.count > WireBounds.decisionBytes {
+            most /= 2
+            copy = copy.cut(to: most)
+        }
+        let dropped = lineCount - copy.lineCount
         if dropped > 0 {
-            copy.journal = Array(journal.prefix(most))
-            copy.failures = Array(failures.prefix(most))
-            copy.logs = Array(logs.prefix(most))
-            copy.notices = Array(notices.prefix(most))
             copy.logs.append(LogLine(level: .warn, text: "\(dropped) more lines were dropped", fields: []))
         }
-        if !copy.journal.isEmpty {
-            copy.journal = copy.journal.map {
+        return copy
+    }
+
+    /// Lines that fit whatever they hold: each is a few messages of `WireBounds.messageBytes` at most.
+    private static let fewLines = 12
+
+    private var lineCount: Int { journal.count + failures.count + logs.count + notices.count }
+
+    /// With so many lines of each kind at most.
+    private func cut(to most: Int) -> Decision {
+        guard max(journal.count, failures.count, logs.count, notices.count) > most else { return self }
+        var copy = self
+        copy.journal = Array(journal.prefix(most))
+        copy.failures = Array(failures.prefix(most))
+        copy.logs = Array(logs.prefix(most))
+        copy.notices = Array(notices.prefix(most))
+        return copy
+    }
+
+    private var cleaned: Decision {
+        var copy = self
+        if !journal.isEmpty {
+            copy.journal = journal.map {
                 JournalEntry(time: $0.time, kind: $0.kind, order: $0.order, message: $0.message.cleaned)
             }
         }
-        if !copy.failures.isEmpty {
-            copy.failures = copy.failures.map {
+        if !failures.isEmpty {
+            copy.failures = failures.map {
                 CallbackFailure(callback: $0.callback, diagnostic: $0.diagnostic.cleaned)
             }
         }
@@ -105,7 +135,6 @@ extension CallbackName: WireValue {
 
 extension LogLine: WireValue {
     private static let levels: [Level] = [.debug, .info, .warn, .error]
-    private static let mostFields = 4_096
 
     func write(to writer: inout WireWriter) {
         writer.byte(UInt8(Self.levels.firstIndex(of: level) ?? 0))
@@ -117,14 +146,20 @@ extension LogLine: WireValue {
     }
 
     init(from reader: inout WireReader) throws(WireError) {
-        self.init(
-            level: try reader.choice("level", Self.levels),
-            text: try reader.line("log line", most: WireBounds.logLineBytes),
-            fields: try reader.list("log fields", most: Self.mostFields) { reader throws(WireError) in
-                Field(
-                    name: try reader.line("log field", most: WireBounds.logLineBytes),
-                    value: try reader.line("log field", most: WireBounds.logLineBytes))
-            })
+        let level = try reader.choice("level", Self.levels)
+        // The text and the fields share the line's bytes.
+        var room = WireBounds.logLineBytes
+        func next(_ what: String) throws(WireError) -> String {
+            let text = try reader.line(what, most: room)
+            room -= text.utf8.count
+            return text
+        }
+        let text = try next("log line")
+        var fields: [Field] = []
+        for _ in 0..<(try reader.count("log fields", most: WireBounds.logFields)) {
+            fields.append(Field(name: try next("log field"), value: try next("log field")))
+        }
+        self.init(level: level, text: text, fields: fields)
     }
 }
 

@@ -18,10 +18,15 @@ enum WireBounds {
     static let feedsOfInstance = 1_000
     static let feedsOfBatch = 10_000
     static let itemsOfChunk = 4_096
-    static let intents = 1_024
+    /// The sandbox lets a script ask for 128 things, and the template for two more.
+    static let intents = 160
     /// Lines of each kind that one decision may say; the host drops what is beyond.
     static let lines = 257
-    static let plots = 256
+    static let plots = 64
+    /// Fields of one log line; with its text they take at most `logLineBytes`.
+    static let logFields = 64
+    /// Bytes of all that one decision says. Whoever reads it keeps each of them until it is written down.
+    static let decisionBytes = 1 << 20
     static let choices = 256
     /// Numbers of orders and candles: far beyond what is reached, and far from where sums overflow.
     static let counter = 0...(1 << 52)

@@ -1,7 +1,10 @@
 import Engine
+import Foundation
+import Glibc
 import Market
 import Postgres
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 import Trading
@@ -114,6 +117,65 @@ struct OwnJournalTests {
                 #expect(replayed.answer.stateHash == decision.record.stateHash)
             }
             try await Self.tamper(rig, asked)
+        }
+    }
+
+    /// Numbers of the worker processes that were started.
+    private final class Workers: Sendable {
+        private let started = Mutex<[Int32]>([])
+
+        var pids: [Int32] { started.withLock { $0 } }
+
+        func pool() throws -> WorkerPool {
+            let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            let program = URL(filePath: own).deletingLastPathComponent().appending(path: "WorkerRunner").path
+            return WorkerPool(WorkerPoolOptions(executable: program)) { [self] event in
+                if case .started(_, let pid, _) = event { started.withLock { $0.append(pid) } }
+            }
+        }
+
+        /// Kills the worker between two decisions, and waits for the next one.
+        func kill() async throws {
+            let before = pids
+            Glibc.kill(try #require(before.last), SIGKILL)
+            try await until("another worker") { pids.count > before.count }
+        }
+    }
+
+    @Test("a worker's death begins a new life of the script, kept and replayed like a restart")
+    func death() async throws {
+        let workers = Workers()
+        let pool = try workers.pool()
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Self.script, name: "journalled")
+            rig.run(workers: pool)
+            try await rig.loaded(strategy)
+            try await Self.decide(rig, strategy, 0, 19_990, 20_000)
+            try await Self.decide(rig, strategy, 1, 20_000, 20_010)
+            try await workers.kill()
+            try await Self.decide(rig, strategy, 2, 20_010, 20_000)
+            try await Self.decide(rig, strategy, 3, 20_000, 20_000)
+            try await workers.kill()
+            try await Self.decide(rig, strategy, 4, 20_000, 20_020)
+            let decisions = try await rig.decisions(strategy).sorted { $0.id < $1.id }
+            #expect(decisions.map(\.record.session) == [1, 1, 2, 2, 3])
+            #expect(decisions.allSatisfy { $0.record.outcome != .failed })
+            for decision in decisions {
+                let replayed = try await Self.replay(rig, decision)
+                #expect(replayed.isSame, "\(decision.record.candleOpen): \(replayed.differences)")
+                guard case .session = replayed.way else {
+                    Issue.record("\(decision.record.candleOpen): \(replayed.way)")
+                    continue
+                }
+            }
+            // What on_start did is in the store, and the next engine goes on from there.
+            try await rig.stop()
+            rig.run("two")
+            try await rig.loaded(strategy, session: 4)
+            try await Self.decide(rig, strategy, 5, 20_020, 20_020)
+            let last = try #require(try await rig.decisions(strategy).max { $0.id < $1.id })
+            let state = try #require(last.record.scriptState)
+            #expect(String(decoding: state, as: UTF8.self).contains("starts=4"))
         }
     }
 

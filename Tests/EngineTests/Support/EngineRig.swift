@@ -103,14 +103,16 @@ final class EngineRig: Sendable {
 
     @discardableResult
     func run(
-        _ name: String = "one", probe: EngineProbe = .none, edit: (inout EngineOptions) -> Void = { _ in }
+        _ name: String = "one", probe: EngineProbe = .none, workers: WorkerPool? = nil,
+        edit: (inout EngineOptions) -> Void = { _ in }
     ) -> EngineService {
         var options = Self.options(name)
         edit(&options)
         let service = EngineService(
             store: store,
-            executors: { [self] _ in
-                let executor = CountingExecutor(InProcessExecutor())
+            executors: { [self] user in
+                let tenant = TenantNumber(user.number)
+                let executor = CountingExecutor(try workers?.executor(for: tenant) ?? InProcessExecutor())
                 state.withLock { $0.executors.append(executor) }
                 return executor
             }, connectors: Connector(rig: self), options: options, probe: probe,

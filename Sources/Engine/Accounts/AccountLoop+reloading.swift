@@ -1,0 +1,48 @@
+import Storage
+import StrategyHost
+import Trading
+import Wording
+import Worker
+
+extension AccountLoop {
+    /// Writes down that a script began anew before this decision, since its worker had died: as at a restart, and kept
+    /// like one, so that the decisions from here on can be taken again.
+    ///
+    /// - Parameter version: what runs at the executor.
+    /// - Returns: the number of the new session.
+    func beginAnew(
+        _ reloaded: InstanceReloaded, version: Int, _ change: inout Draft.Change, _ slot: StrategySlot
+    ) -> Int {
+        var row = change.row ?? slot.row
+        row.session += 1
+        var loading = reloaded.loading
+        // The text is kept with its version.
+        loading.script.bytes = []
+        let feeds = book.all.compactMap { start in
+            reloaded.feeds.first { $0.feed.number == Int64(start.number) }.map { SessionFeed(start, $0) }
+        }
+        let loaded = reloaded.loaded
+        change.commit.session = StrategySession(
+            number: row.session, version: version, parameters: loading.parameters, seed: loading.seed,
+            scriptState: loading.state, loading: loading.stored,
+            detail: AccountWords.text(SessionDetail(feeds: feeds, seen: loaded.candlesSeen, engine: options.name)),
+            startedAt: now)
+        change.row = row
+        // An upgrade that comes to nothing leaves the row as it was before, but for this.
+        slots[slot.id]?.upgrade?.row.session = row.session
+        change.commit.log.append(
+            StrategyLogLine(
+                time: now, level: .warning, source: "engine",
+                message: Message(
+                    "its worker had ended: the script was loaded again with its stored state",
+                    fr: "son processus avait fini : le script a été rechargé avec son état gardé")))
+        if let problem = loaded.problem {
+            change.commit.log.append(StrategyLogLine(time: now, level: .error, source: "engine", message: problem))
+        } else {
+            change.commit.scriptState = loaded.state
+            change.scriptState = .some(loaded.state)
+        }
+        speak(loaded.decision, nil, &change, slot)
+        return row.session
+    }
+}
