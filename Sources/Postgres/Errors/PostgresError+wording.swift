@@ -159,8 +159,9 @@ extension PostgresError {
                 fr: "La requête a attendu plus de \(milliseconds) ms un verrou tenu par une autre transaction")
         case .idleInTransaction:
             Message(
-                "The transaction was undone: it did nothing for more than \(milliseconds) ms",
-                fr: "La transaction a été annulée : elle est restée inactive plus de \(milliseconds) ms")
+                "The transaction was undone: it did nothing for longer than it may, \(milliseconds) ms at most",
+                fr: "La transaction a été annulée : elle est restée inactive plus que permis, "
+                    + "\(milliseconds) ms au plus")
         case .poolWait:
             Message(
                 "No database connection became free within \(milliseconds) ms",

@@ -47,10 +47,12 @@ extension EngineRepository {
             broker_id = \(lease.broker.number) AND user_id = \(lease.user.number)
                 AND engine_id = \(lease.engine.number) AND epoch = \(lease.epoch)
             """
-        let advanced = try await connection.execute(
-            "UPDATE account_leases SET commit_number = commit_number + 1 WHERE \(mine) "
-                + "AND commit_number = \(lease.commits)")
-        if advanced == 1 { return true }
+        let advanced = try await connection.query(
+            """
+            UPDATE account_leases SET commit_number = commit_number + 1
+            WHERE \(mine) AND commit_number = \(lease.commits) RETURNING \(BriefHold.begin)
+            """)
+        if advanced.count == 1 { return true }
         let found = try await connection.query("SELECT commit_number FROM account_leases WHERE \(mine)")
         guard let row = found.first else { throw EngineStoreError.leaseLost }
         let number = try row.int64("commit_number")

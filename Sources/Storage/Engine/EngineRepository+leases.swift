@@ -47,12 +47,23 @@ extension EngineRepository {
 
     /// The leases that an engine has, by broker.
     public func leases(of engine: EngineID) async throws -> [AccountLease] {
-        try await pool.query(
-            """
-            SELECT broker_id, user_id, engine_id, epoch, commit_number FROM account_leases
-            WHERE engine_id = \(engine.number) ORDER BY broker_id
-            """
-        ).map(Self.lease)
+        try await pool.query(Self.leasesQuery(engine)).map(Self.lease)
+    }
+
+    /// The same, once whoever is taking accounts has done so. Who begins later sees that the engine was renewed before
+    /// this call, so what is answered stays the engine's as long as it lives.
+    public func settledLeases(of engine: EngineID) async throws -> [AccountLease] {
+        try await pool.transaction { connection in
+            try await Self.lineUp(on: connection)
+            return try await connection.query(Self.leasesQuery(engine)).map(Self.lease)
+        }
+    }
+
+    private static func leasesQuery(_ engine: EngineID) -> PostgresQuery {
+        """
+        SELECT broker_id, user_id, engine_id, epoch, commit_number FROM account_leases
+        WHERE engine_id = \(engine.number) ORDER BY broker_id
+        """
     }
 
     /// How many commits an account has had, once whatever is under way has ended: after an unknown outcome, `commits`

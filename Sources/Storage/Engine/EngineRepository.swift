@@ -58,7 +58,10 @@ public struct EngineRepository: Sendable {
 
     /// Notes that an engine ends; its accounts are free at once.
     public func leave(_ engine: EngineID) async throws {
-        try await pool.transaction { connection in try await Self.end(engine, on: connection) }
+        try await pool.transaction { connection in
+            try await connection.execute("SELECT \(BriefHold.begin)")
+            try await Self.end(engine, on: connection)
+        }
     }
 
     /// Engines that have not left, by name; the dead ones among them too.
@@ -84,7 +87,8 @@ public struct EngineRepository: Sendable {
 extension EngineRepository {
     /// Of those who register or take accounts at once each sees what the former did.
     static func lineUp(on connection: PostgresConnection) async throws {
-        try await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended('aristobot engines', 0))")
+        try await connection.execute(
+            "SELECT \(BriefHold.begin), pg_advisory_xact_lock(hashtextextended('aristobot engines', 0))")
     }
 
     private static func end(_ engine: EngineID, on connection: PostgresConnection) async throws {

@@ -16,6 +16,7 @@ extension HeartbeatRepository {
         }
         try await makePartitions(for: pulse.candles)
         return try await pool.transaction { connection in
+            try await connection.execute("SELECT \(BriefHold.begin)")
             var recorded = Recorded(candles: 0, signals: 0, deferred: [])
             if !pulse.candles.isEmpty { recorded = try await write(pulse.candles, on: connection) }
             if let status = pulse.status { try await connection.execute(Self.write(status, at: now())) }

@@ -26,7 +26,10 @@ extension HeartbeatRepository {
         return try await pool.transaction { connection in
             // Of those who offer themselves at once each sees what the former did.
             try await connection.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended('aristobot heartbeat ' || \(market.text), 0))")
+                """
+                SELECT \(BriefHold.begin),
+                    pg_advisory_xact_lock(hashtextextended('aristobot heartbeat ' || \(market.text), 0))
+                """)
             let dead = try await connection.query(
                 """
                 DELETE FROM heartbeat_runners WHERE venue = \(market.text) AND id <> \(number)
