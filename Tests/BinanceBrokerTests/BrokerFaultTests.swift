@@ -1,5 +1,6 @@
 import Broker
 import Market
+import Synchronization
 import Testing
 import Trading
 import Transport
@@ -75,6 +76,76 @@ import Wording
             let error = await scene.failure { () async throws(BrokerError) in try await scene.broker.place(order) }
             #expect(error?.code == "outcome_unknown")
             #expect(error?.message.english.contains("127.0.0.1") == true)
+            #expect(scene.venue.count("POST", "/api/v3/order") == 1)
+        }
+    }
+
+    @Test func `an order is waited for less long than a question may be`() async throws {
+        var options = VenueScene.quick
+        options.timeout = .seconds(600)
+        options.orderTimeout = .milliseconds(200)
+        try await scene(.silence, options: options) { (scene: VenueScene) async throws in
+            let order = try scene.order()
+            let placing = await scene.failure { () async throws(BrokerError) in try await scene.broker.place(order) }
+            #expect(placing?.code == "outcome_unknown")
+            let cancelling = await scene.failure { () async throws(BrokerError) in
+                try await scene.broker.cancel(.client(order.clientID), on: order.symbol)
+            }
+            #expect(cancelling?.code == "outcome_unknown")
+        }
+    }
+
+    @Test func `an order whose turn does not come soon is not sent`() async throws {
+        let reply = String(decoding: try Payload.bytes("order_full"), as: UTF8.self)
+        var options = VenueScene.quick
+        options.longestTurn = .seconds(600)
+        options.longestOrderDelay = .seconds(1)
+        try await scene(.text(200, reply, ["x-mbx-order-count-10s": "100"]), options: options) {
+            (scene: VenueScene) async throws in
+            let order = try scene.order()
+            _ = try await scene.broker.place(order)
+            let error = await scene.failure { () async throws(BrokerError) in try await scene.broker.place(order) }
+            #expect(error?.code == "retryable")
+            #expect(error?.message.english.contains("nothing was sent") == true)
+            #expect(scene.venue.count("POST", "/api/v3/order") == 1)
+        }
+    }
+
+    @Test func `the last tenth of a venue's orders is for urgent ones`() async throws {
+        let reply = String(decoding: try Payload.bytes("order_full"), as: UTF8.self)
+        try await scene(.text(200, reply, ["x-mbx-order-count-10s": "90"])) { (scene: VenueScene) async throws in
+            let order = try scene.order()
+            _ = try await scene.broker.place(order)
+            let error = await scene.failure { () async throws(BrokerError) in try await scene.broker.place(order) }
+            #expect(error?.code == "retryable")
+            let urgent = await scene.failure { () async throws(BrokerError) in
+                let result = await CallUrgency.$isUrgent.withValue(true) {
+                    await scene.failure { () async throws(BrokerError) in try await scene.broker.place(order) }
+                }
+                if let result { throw result }
+            }
+            #expect(urgent == nil)
+            #expect(scene.venue.count("POST", "/api/v3/order") == 2)
+        }
+    }
+
+    @Test(arguments: ["/api/v3/exchangeInfo", "/api/v3/time"])
+    func `an order that had to wait for something else until it is late is not sent, and the next one is`(
+        path: String
+    ) async throws {
+        let reply = String(decoding: try Payload.bytes("order_full"), as: UTF8.self)
+        let time = Mutex<VenueScene.TestTime?>(nil)
+        try await VenueScene.run(answer: { request, _ in
+            if request.path == path { time.withLock { $0?.advance(.seconds(3)) } }
+            return request.path == "/api/v3/order" ? .json(reply) : nil
+        }) { (scene: VenueScene) async throws in
+            time.withLock { $0 = scene.time }
+            let order = try scene.order()
+            let error = await scene.failure { () async throws(BrokerError) in try await scene.broker.place(order) }
+            #expect(error?.code == "retryable")
+            #expect(error?.message.english.contains("nothing was sent") == true)
+            #expect(scene.venue.count("POST", "/api/v3/order") == 0)
+            _ = try await scene.broker.place(order)
             #expect(scene.venue.count("POST", "/api/v3/order") == 1)
         }
     }

@@ -21,10 +21,11 @@ extension BinanceBroker {
 
     public func place(_ order: OrderRequest) async throws(BrokerError) -> OrderReport {
         try requireKeys()
+        let latest = client.latestLeave
         let market = try await checkedMarket(order.symbol) { market throws(BrokerError) in
             try OrderCheck(market: market).check(order)
         }
-        let call = RESTCall.placing("/order", OrderWire.placing(order, on: market), orders: 1)
+        let call = RESTCall.placing("/order", OrderWire.placing(order, on: market), orders: 1, by: latest)
         return try await client.reply(call) { document throws(UnreadableReply) in
             try OrderReply.order(document.root, symbol: order.symbol)
         }
@@ -33,10 +34,11 @@ extension BinanceBroker {
     /// The reports of the target and of the stop, in this order.
     public func placePair(_ pair: OrderPairRequest) async throws(BrokerError) -> [OrderReport] {
         try requireKeys()
+        let latest = client.latestLeave
         let market = try await checkedMarket(pair.symbol) { market throws(BrokerError) in
             try OrderCheck(market: market).check(pair)
         }
-        let call = RESTCall.placing("/orderList/oco", OrderWire.placing(pair, on: market), orders: 2)
+        let call = RESTCall.placing("/orderList/oco", OrderWire.placing(pair, on: market), orders: 2, by: latest)
         let legs = try await client.reply(call) { document throws(UnreadableReply) in
             try OrderReply.list(document.root, symbol: pair.symbol)
         }
@@ -67,8 +69,10 @@ extension BinanceBroker {
         _ reference: OrderReference, on symbol: Symbol
     ) async throws(BrokerError) -> OrderReport {
         try requireKeys()
+        let latest = client.latestLeave
         let parameters = try OrderWire.naming(reference, on: try await catalogue.market(symbol))
-        return try await client.reply(.cancelling("/order", parameters)) { document throws(UnreadableReply) in
+        let call = RESTCall.cancelling("/order", parameters, by: latest)
+        return try await client.reply(call) { document throws(UnreadableReply) in
             try OrderReply.cancelled(document.root, reference: reference, symbol: symbol)
         }
     }

@@ -32,7 +32,7 @@ final class CallBudget: Sendable {
         state = Mutex(State(limits: limits))
         let machine = clock.machine
         limiter = RateLimiter(
-            limits.compactMap(Self.window),
+            limits.compactMap(Self.window), reserved: [Self.orders],
             clock: TransportClock(
                 now: { machine.now() + .milliseconds(clock.lastOffset?.milliseconds ?? 0) }, wait: machine.wait))
     }
@@ -59,16 +59,18 @@ final class CallBudget: Sendable {
         }
     }
 
-    /// Waits, at most `longestTurn`, until the call may go; answers when it was let go.
-    func turn(weight: Int, orders: Int) async throws(BrokerError) -> Duration {
+    /// Waits, at most `longestTurn` and not past `latest`, until the call may go; answers when it was let go.
+    func turn(weight: Int, orders: Int, by latest: Duration? = nil) async throws(BrokerError) -> Duration {
+        let longestTurn = max(.zero, min(longestTurn, latest.map { $0 - clock.machine.now() } ?? longestTurn))
         let away = state.withLock { $0.awayUntil } - clock.machine.now()
         guard away <= longestTurn else { throw Self.askedToWait(away) }
         let cost: RateLimitBudget.Cost = [Self.weight: weight, Self.orders: orders, Self.rawRequests: 1]
         let (limiter, wait, longest) = (limiter, clock.machine.wait, longestTurn)
+        let isUrgent = CallUrgency.isUrgent
         let answer = await withTaskGroup(of: Result<Duration, RateLimitFailure>?.self) { group in
             group.addTask {
                 do throws(RateLimitFailure) {
-                    return .success(try await limiter.wait(for: cost))
+                    return .success(try await limiter.wait(for: cost, isUrgent: isUrgent))
                 } catch {
                     return .failure(error)
                 }

@@ -109,7 +109,9 @@ final class RESTClient: Sendable {
         do throws(BrokerError) {
             // The signature's time is of when it goes out: first the turn, then the signature.
             if call.isSigned { _ = try await offset() }
-            turn = try await budget.turn(weight: call.weight, orders: call.orders)
+            turn = try await budget.turn(weight: call.weight, orders: call.orders, by: call.leavesBy)
+            // The turn may have come in time to a process that was frozen since.
+            if let latest = call.leavesBy, clock.machine.now() > latest { throw tooLate }
             request = try self.request(call)
         } catch {
             throw .final(error)
@@ -128,6 +130,18 @@ final class RESTClient: Sendable {
         } catch {
             throw .passing(unreadable(error, response, effect: call.effect))
         }
+    }
+
+    /// The latest that a request goes out which somebody asks for now and which changes orders.
+    var latestLeave: Duration { clock.machine.now() + options.longestOrderDelay }
+
+    private var tooLate: BrokerError {
+        let delay = options.longestOrderDelay / .seconds(1)
+        return .retryable(
+            Message(
+                "Binance: what was asked for could not go out within \(delay) s, so nothing was sent: try again",
+                fr: "Binance : la demande n'a pu partir en \(delay) s, rien n'a donc été envoyé : réessayez"),
+            after: nil)
     }
 
     private static func document(_ body: [UInt8]) throws(UnreadableReply) -> JSONDocument {
@@ -158,12 +172,13 @@ final class RESTClient: Sendable {
             case .post: .post
             case .delete: .delete
             }
+        let timeout = call.effect == .none ? options.timeout : min(options.timeout, options.orderTimeout)
         guard call.method == .post else {
             if !query.isEmpty { address += "?" + query }
-            return HTTPRequest(method, address, headers: headers, timeout: options.timeout)
+            return HTTPRequest(method, address, headers: headers, timeout: timeout)
         }
         headers.add("Content-Type", "application/x-www-form-urlencoded")
-        return HTTPRequest(method, address, headers: headers, body: Array(query.utf8), timeout: options.timeout)
+        return HTTPRequest(method, address, headers: headers, body: Array(query.utf8), timeout: timeout)
     }
 
     static let noKeys = BrokerError.unauthorised(

@@ -16,10 +16,12 @@ struct RESTCall: Sendable {
     var weight: Int
     /// Orders that it places, of the venue's count of orders.
     var orders: Int
+    /// By this machine's clock; later it is not sent. Nil: it waits as long as calls may.
+    var leavesBy: Duration?
 
     private init(
         _ method: Method, _ path: String, _ parameters: WireParameters, isSigned: Bool, effect: CallEffect,
-        weight: Int, orders: Int = 0
+        weight: Int, orders: Int = 0, leavesBy: Duration? = nil
     ) {
         self.method = method
         self.path = path
@@ -28,6 +30,7 @@ struct RESTCall: Sendable {
         self.effect = effect
         self.weight = weight
         self.orders = orders
+        self.leavesBy = leavesBy
     }
 
     /// Public data.
@@ -40,11 +43,12 @@ struct RESTCall: Sendable {
         RESTCall(.get, path, parameters, isSigned: true, effect: .none, weight: weight)
     }
 
-    static func placing(_ path: String, _ parameters: WireParameters, orders: Int) -> RESTCall {
-        RESTCall(.post, path, parameters, isSigned: true, effect: .changesOrders, weight: 1, orders: orders)
+    static func placing(_ path: String, _ parameters: WireParameters, orders: Int, by time: Duration) -> RESTCall {
+        RESTCall(
+            .post, path, parameters, isSigned: true, effect: .changesOrders, weight: 1, orders: orders, leavesBy: time)
     }
 
-    static func cancelling(_ path: String, _ parameters: WireParameters) -> RESTCall {
-        RESTCall(.delete, path, parameters, isSigned: true, effect: .changesOrders, weight: 1)
+    static func cancelling(_ path: String, _ parameters: WireParameters, by time: Duration) -> RESTCall {
+        RESTCall(.delete, path, parameters, isSigned: true, effect: .changesOrders, weight: 1, leavesBy: time)
     }
 }

@@ -2,7 +2,7 @@
 /// since 1970-01-01T00:00:00Z by the venue's clock.
 ///
 /// Requests that must wait do so in the order in which they came, for each unit: one that costs orders only may pass
-/// one that waits for weight, never one that waits for orders.
+/// one that waits for weight, never one that waits for orders. Urgent ones go before all others.
 public struct RateLimitBudget: Sendable {
     /// Names a request while it waits; chosen by the caller, unique among those that wait.
     public typealias Ticket = UInt64
@@ -53,19 +53,26 @@ public struct RateLimitBudget: Sendable {
     private struct Waiting: Sendable {
         let ticket: Ticket
         let cost: Cost
+        let isUrgent: Bool
     }
 
     /// Added to the end of a stretch, for what the venue's clock may be behind ours.
     public let margin: Duration
     public let maximumWaiting: Int
+    private let reserved: Set<RateLimitUnit>
     private var meters: [Meter]
     private var queue: [Waiting] = []
     private var pausedUntil: Duration?
     private var unitsPausedUntil: [RateLimitUnit: Duration] = [:]
 
-    public init(_ windows: [RateLimitWindow], maximumWaiting: Int = 1000, margin: Duration = .milliseconds(100)) {
+    /// - Parameter reserved: units of whose windows a tenth is left to urgent requests.
+    public init(
+        _ windows: [RateLimitWindow], reserved: Set<RateLimitUnit> = [], maximumWaiting: Int = 1000,
+        margin: Duration = .milliseconds(100)
+    ) {
         precondition(maximumWaiting >= 0 && margin >= .zero)
         meters = windows.map { Meter(window: $0) }
+        self.reserved = reserved
         self.maximumWaiting = maximumWaiting
         self.margin = margin
     }
@@ -82,11 +89,11 @@ public struct RateLimitBudget: Sendable {
             return meter
         }
         let impossible = queue.compactMap { waiting in
-            unreachableWindow(waiting.cost).map {
+            unreachableWindow(waiting.cost, waiting.isUrgent).map {
                 Impossible(ticket: waiting.ticket, window: $0, cost: waiting.cost[$0.unit] ?? 0)
             }
         }
-        queue = queue.filter { unreachableWindow($0.cost) == nil }
+        queue = queue.filter { unreachableWindow($0.cost, $0.isUrgent) == nil }
         return impossible
     }
 
@@ -104,17 +111,21 @@ public struct RateLimitBudget: Sendable {
 
     // MARK: Requests
 
-    public mutating func ask(_ ticket: Ticket, cost: Cost, now: Duration) -> Decision {
+    /// - Parameter isUrgent: waits for urgent ones only, and may use what is reserved.
+    public mutating func ask(_ ticket: Ticket, cost: Cost, isUrgent: Bool = false, now: Duration) -> Decision {
         advance(to: now)
-        if let window = unreachableWindow(cost) { return .impossible(window) }
-        let queued = Set(queue.flatMap { units($0.cost) })
-        if queued.isDisjoint(with: units(cost)), earliest(cost, now: now) == nil {
+        if let window = unreachableWindow(cost, isUrgent) { return .impossible(window) }
+        // Urgent ones stand at the head of the queue.
+        let ahead = isUrgent ? queue.firstIndex { !$0.isUrgent } ?? queue.count : queue.count
+        let queued = Set(queue[..<ahead].flatMap { units($0.cost) })
+        let time = earliest(cost, isUrgent, now: now)
+        if queued.isDisjoint(with: units(cost)), time == nil {
             spend(cost)
             return .go
         }
         guard queue.count < maximumWaiting else { return .full(waiting: queue.count) }
-        queue.append(Waiting(ticket: ticket, cost: cost))
-        return .wait(until: earliest(cost, now: now) ?? nextRelease(now: now) ?? now)
+        queue.insert(Waiting(ticket: ticket, cost: cost, isUrgent: isUrgent), at: ahead)
+        return .wait(until: time ?? nextRelease(now: now) ?? now)
     }
 
     /// Those who may go now, in the order in which they came; their cost is spent.
@@ -124,7 +135,8 @@ public struct RateLimitBudget: Sendable {
         var blocked: Set<RateLimitUnit> = []
         var left: [Waiting] = []
         for waiting in queue {
-            if blocked.isDisjoint(with: units(waiting.cost)), earliest(waiting.cost, now: now) == nil {
+            let isFree = blocked.isDisjoint(with: units(waiting.cost))
+            if isFree, earliest(waiting.cost, waiting.isUrgent, now: now) == nil {
                 spend(waiting.cost)
                 released.append(waiting.ticket)
             } else {
@@ -147,7 +159,7 @@ public struct RateLimitBudget: Sendable {
         var soonest: Duration?
         for waiting in queue {
             if blocked.isDisjoint(with: units(waiting.cost)) {
-                let time = earliest(waiting.cost, now: now) ?? now
+                let time = earliest(waiting.cost, waiting.isUrgent, now: now) ?? now
                 soonest = min(soonest ?? time, time)
             }
             blocked.formUnion(units(waiting.cost))
@@ -197,20 +209,24 @@ public struct RateLimitBudget: Sendable {
         for index in meters.indices { meters[index].used += max(0, cost[meters[index].window.unit] ?? 0) }
     }
 
-    private func unreachableWindow(_ cost: Cost) -> RateLimitWindow? {
-        meters.first { (cost[$0.window.unit] ?? 0) > $0.window.limit }?.window
+    private func unreachableWindow(_ cost: Cost, _ isUrgent: Bool) -> RateLimitWindow? {
+        meters.first { (cost[$0.window.unit] ?? 0) > limit(of: $0.window, isUrgent) }?.window
+    }
+
+    private func limit(of window: RateLimitWindow, _ isUrgent: Bool) -> Int {
+        isUrgent || !reserved.contains(window.unit) ? window.limit : window.limit - window.limit / 10
     }
 
     /// The time before which the windows and pauses forbid this cost; nil when they allow it now. Others that wait are
     /// not looked at.
-    private func earliest(_ cost: Cost, now: Duration) -> Duration? {
+    private func earliest(_ cost: Cost, _ isUrgent: Bool, now: Duration) -> Duration? {
         var time: Duration?
         if let pausedUntil, pausedUntil > now { time = pausedUntil }
         for (unit, amount) in cost where amount > 0 {
             if let pause = unitsPausedUntil[unit], pause > now { time = max(time ?? pause, pause) }
             for var meter in meters where meter.window.unit == unit {
                 meter.advance(to: now)
-                guard meter.used + amount > meter.window.limit else { continue }
+                guard meter.used + amount > limit(of: meter.window, isUrgent) else { continue }
                 let end = meter.end(of: meter.stretch) + margin
                 time = max(time ?? end, end)
             }

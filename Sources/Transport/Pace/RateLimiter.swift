@@ -16,8 +16,13 @@ public final class RateLimiter: Sendable {
     /// Since 1970 by the venue's clock.
     private let clock: TransportClock
 
-    public init(_ windows: [RateLimitWindow], maximumWaiting: Int = 1000, clock: TransportClock = .wall()) {
-        state = Mutex(State(budget: RateLimitBudget(windows, maximumWaiting: maximumWaiting)))
+    /// - Parameter reserved: units of whose windows a tenth is left to urgent requests.
+    public init(
+        _ windows: [RateLimitWindow], reserved: Set<RateLimitUnit> = [], maximumWaiting: Int = 1000,
+        clock: TransportClock = .wall()
+    ) {
+        let budget = RateLimitBudget(windows, reserved: reserved, maximumWaiting: maximumWaiting)
+        state = Mutex(State(budget: budget))
         self.clock = clock
     }
 
@@ -26,15 +31,19 @@ public final class RateLimiter: Sendable {
     }
 
     /// Returns when the request may go, with the time at which it was let go: `report` wants it back.
+    ///
+    /// - Parameter isUrgent: it goes before others, and may use what is reserved.
     @discardableResult
-    public func wait(for cost: RateLimitBudget.Cost) async throws(RateLimitFailure) -> Duration {
+    public func wait(
+        for cost: RateLimitBudget.Cost, isUrgent: Bool = false
+    ) async throws(RateLimitFailure) -> Duration {
         let ticket = state.withLock { state in
             defer { state.nextTicket += 1 }
             return state.nextTicket
         }
         let answer: Answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                ask(ticket, cost, continuation)
+                ask(ticket, cost, isUrgent, continuation)
                 // The handler below may have run before the request was there to be withdrawn.
                 if Task.isCancelled { withdraw(ticket) }
             }
@@ -45,13 +54,13 @@ public final class RateLimiter: Sendable {
     }
 
     private func ask(
-        _ ticket: RateLimitBudget.Ticket, _ cost: RateLimitBudget.Cost,
+        _ ticket: RateLimitBudget.Ticket, _ cost: RateLimitBudget.Cost, _ isUrgent: Bool,
         _ continuation: CheckedContinuation<Answer, Never>
     ) {
         let now = clock.now()
         let answer: Answer? = state.withLock { state in
             if state.isClosed { return .failure(.closed) }
-            switch state.budget.ask(ticket, cost: cost, now: now) {
+            switch state.budget.ask(ticket, cost: cost, isUrgent: isUrgent, now: now) {
             case .go:
                 return .success(now)
             case .full(let waiting):

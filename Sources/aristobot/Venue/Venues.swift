@@ -15,6 +15,8 @@ enum Venues {
         options.extraAuthorities = configuration.authoritiesFile
         var venue = BinanceOptions()
         venue.sockets.extraAuthorities = configuration.authoritiesFile
+        // By hand: nobody takes over and sends it again.
+        venue.longestOrderDelay = venue.longestTurn
         if let patience {
             options.connectTimeout = patience
             options.timeout = patience

@@ -42,6 +42,27 @@ struct RateLimitBudgetTests {
         #expect(budget.release(now: until) == [2, 3])
     }
 
+    @Test func `urgent requests go before those that wait, and may use what is reserved`() throws {
+        let length = Duration.seconds(10)
+        var budget = RateLimitBudget([try window("orders", 20, length)], reserved: ["orders"])
+        #expect(budget.ask(1, cost: ["orders": 18], now: Self.start) == .go)
+        let until = Self.start + length + Self.margin
+        #expect(budget.ask(2, cost: ["orders": 1], now: Self.start) == .wait(until: until))
+        #expect(budget.ask(3, cost: ["orders": 2], isUrgent: true, now: Self.start) == .go)
+        #expect(budget.ask(4, cost: ["orders": 15], isUrgent: true, now: Self.start) == .wait(until: until))
+        #expect(budget.ask(5, cost: ["orders": 5], isUrgent: true, now: Self.start) == .wait(until: until))
+        #expect(budget.release(now: until) == [4, 5])
+        #expect(budget.release(now: until + length) == [2])
+        guard case .impossible = budget.ask(6, cost: ["orders": 19], now: until) else {
+            Issue.record("it would wait for ever")
+            return
+        }
+        guard case .wait = budget.ask(6, cost: ["orders": 20], isUrgent: true, now: until) else {
+            Issue.record("an urgent one may have them all")
+            return
+        }
+    }
+
     @Test func `an order does not wait behind weight, but behind orders`() throws {
         var budget = RateLimitBudget([
             try window("weight", 10, Self.minute), try window("orders", 2, .seconds(10)),
