@@ -10,6 +10,8 @@ import Worker
 /// has to be made anew.
 final class AccountKeeper: Sendable {
     let broker: BrokerID
+    /// Of its lease: the same as long as nobody else had the account.
+    let epoch: Int64
     let end = LoopEnd()
     let activity = Activity()
     private let wiring: EngineWiring
@@ -26,6 +28,7 @@ final class AccountKeeper: Sendable {
         self.wiring = wiring
         self.board = board
         broker = lease.broker
+        epoch = lease.epoch
         state = Mutex(State(lease: lease))
         mailbox = WorkQueue(limit: wiring.options.mailboxLimit, activity: activity)
     }

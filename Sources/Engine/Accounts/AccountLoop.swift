@@ -131,9 +131,11 @@ actor AccountLoop {
         }
         group.addTask { await prices.run() }
         let sender = BrokerSender(
-            broker: broker, calls: calls, fence: wiring.fence, probe: wiring.probe, meter: wiring.meter, logger: logger
+            broker: broker, calls: calls, fence: wiring.fence, end: end, probe: wiring.probe, meter: wiring.meter,
+            logger: logger
         ) { mailbox.push(.broker($0), isBoundedElsewhere: true) }
         for _ in 0..<max(1, options.sendsAtOnce) { group.addTask { await sender.run() } }
+        for _ in 0..<BrokerSender.urgentSenders { group.addTask { await sender.run(urgent: true) } }
         let lane = ExecutorLane(executor: executor, work: lane) {
             mailbox.push(.executor($0), isBoundedElsewhere: true)
         }

@@ -29,25 +29,48 @@ struct BrokerSender: Sendable {
     let broker: any Broker
     let calls: SendQueue
     let fence: LeaseFence
+    /// Of the account's loop.
+    let end: LoopEnd
     let probe: EngineProbe
     let meter: EngineMeter
     let logger: Logger
     let answer: @Sendable (BrokerAnswer) -> Void
 
+    /// How many work off what is urgent, beside those for the rest: more than one, since a call may be without an
+    /// answer until it runs into its limit.
+    static let urgentSenders = 4
+
     /// Until the queue is closed and empty, or the task is cancelled.
-    func run() async {
-        while let ticket = await calls.next() {
-            defer { calls.finished(ticket) }
-            let call = ticket.call
-            switch call {
-            case .ask(let id, let symbol): await ask(id, symbol)
-            case .placeWatched(let request):
-                // Nobody else can begin while the database is away: what protects a position goes out.
-                if fence.isOpen || fence.isAlone { await place(request, decided: nil) } else { refuse(call) }
-            case .place, .placePair, .cancel:
-                if fence.isOpen { await send(call) } else { refuse(call) }
-            }
+    ///
+    /// - Parameter urgent: works off orders whose price was touched, and nothing else.
+    func run(urgent: Bool = false) async {
+        while let ticket = urgent ? await calls.nextUrgent() : await calls.next() {
+            await work(ticket.call)
+            calls.finished(ticket)
         }
+    }
+
+    private func work(_ call: BrokerCall) async {
+        switch call {
+        case .ask(let id, let symbol): await ask(id, symbol)
+        case .placeWatched(let request):
+            // Nobody else can begin while the database is away: what protects a position goes out.
+            guard fence.isOpen || fence.isAlone else { return refuse(call) }
+            guard !isLost(call) else { return }
+            await CallUrgency.$isUrgent.withValue(true) { await place(request, decided: nil) }
+        case .place, .placePair, .cancel:
+            guard fence.isOpen else { return refuse(call) }
+            guard !isLost(call) else { return }
+            await send(call)
+        }
+    }
+
+    /// Whether another engine has the account; nobody waits for an answer then. To be asked after the fence, which
+    /// opens again only once the loops that lost theirs were told.
+    private func isLost(_ call: BrokerCall) -> Bool {
+        guard end.reason == .leaseLost else { return false }
+        logger.error("not sent: another engine has the account", metadata: ["call": "\(call)"])
+        return true
     }
 
     /// The lease could not be renewed in time, so another engine may have the account: nothing is sent. Where nobody

@@ -7,7 +7,8 @@ import Trading
 /// cancel sets free is free for the order after it. Calls of different strategies do not wait for each other.
 ///
 /// A strategy loses little by it: a venue takes about five orders a second from a whole account. What must not wait for
-/// a call without an answer waits for `patience` at most; an order whose price was touched, and questions, never wait.
+/// a call without an answer waits for `patience` at most; questions wait for no lane, and an order whose price was
+/// touched for nothing at all: it has a queue and senders of its own.
 final class SendQueue: Sendable {
     /// A call that was handed out; `finished` is to be told of it.
     struct Ticket: Sendable {
@@ -45,6 +46,8 @@ final class SendQueue: Sendable {
     private let state = Mutex(State())
     /// What may be made now.
     private let ready: WorkQueue<Ticket>
+    /// Orders whose price was touched; as many at most as are watched.
+    private let urgent: WorkQueue<Ticket>
     private let limit: Int
     private let activity: Activity?
 
@@ -55,6 +58,7 @@ final class SendQueue: Sendable {
         self.limit = limit
         self.activity = activity
         ready = WorkQueue(limit: limit, activity: activity)
+        urgent = WorkQueue(limit: limit, activity: activity)
     }
 
     /// Whether it was taken: not when the queue is full or closed.
@@ -80,10 +84,14 @@ final class SendQueue: Sendable {
             return (true, nil)
         }
         guard let turn = outcome.turn else { return outcome.isTaken }
-        return ready.push(Ticket(call: call, turn: turn), isBoundedElsewhere: true)
+        let queue = call.isUrgent ? urgent : ready
+        return queue.push(Ticket(call: call, turn: turn), isBoundedElsewhere: true)
     }
 
-    /// Waits for a call that may be made; nil once the queue is closed and empty, or the task is cancelled.
+    /// Waits for an order whose price was touched; nil once the queue is closed and empty, or the task is cancelled.
+    func nextUrgent() async -> Ticket? { await urgent.next().first }
+
+    /// Waits for any other call that may be made; nil once the queue is closed and empty, or the task is cancelled.
     ///
     /// - Parameter now: what counts as the time it was handed out.
     func next(now: @Sendable () -> ContinuousClock.Instant = { .now }) async -> Ticket? {
@@ -152,6 +160,7 @@ final class SendQueue: Sendable {
         }
         activity?.add(-dropped)
         ready.close()
+        urgent.close()
     }
 }
 
@@ -164,5 +173,9 @@ extension BrokerCall {
         case .cancel(let id, _): id.prefix
         case .placeWatched, .ask: nil
         }
+    }
+
+    fileprivate var isUrgent: Bool {
+        if case .placeWatched = self { true } else { false }
     }
 }

@@ -58,8 +58,9 @@ final class AccountGroup: Sendable {
 
     /// Ends those that the store says are not ours any more.
     func keepOnly(_ leases: [AccountLease]) {
-        let mine = Set(leases.map(\.broker))
-        for keeper in keepers where !mine.contains(keeper.broker) { keeper.stop(.leaseLost) }
+        let mine = Dictionary(leases.map { ($0.broker, $0.epoch) }) { $1 }
+        // One that was lost and taken again since is another lease, which begins with what is in the store.
+        for keeper in keepers where mine[keeper.broker] != keeper.epoch { keeper.stop(.leaseLost) }
     }
 
     func giveBackOne() {

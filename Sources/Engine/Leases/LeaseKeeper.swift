@@ -14,7 +14,9 @@ struct LeaseKeeper: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await renew() }
             group.addTask { try await take() }
-            try await group.waitForAll()
+            // The first that ends ends the other: taking goes on for ever.
+            defer { group.cancelAll() }
+            try await group.next()
         }
     }
 
@@ -23,6 +25,7 @@ struct LeaseKeeper: Sendable {
             let asked = ContinuousClock.now
             do {
                 guard try await wiring.store.engine.renew(engine) else { throw EngineError.declaredDead }
+                try await comeBack()
                 wiring.fence.renewed(asked: asked)
             } catch let error as EngineError {
                 wiring.fence.close()
@@ -36,6 +39,13 @@ struct LeaseKeeper: Sendable {
                 return
             }
         }
+    }
+
+    /// A fence that has shut opens again only when the accounts that others took meanwhile have been told of it. One
+    /// that is open now was so when the engine was renewed, so nobody can have taken anything.
+    private func comeBack() async throws {
+        guard !wiring.fence.isOpen else { return }
+        accounts.keepOnly(try await wiring.store.engine.settledLeases(of: engine))
     }
 
     private func take() async throws {

@@ -10,7 +10,7 @@ struct PriceFollower: Sendable {
     let watch: PriceWatch
     let options: EngineOptions
     let logger: Logger
-    /// Told in the order in which prices came, on the task of the symbol's stream.
+    /// Told as prices come, on whatever task they come.
     let touched: @Sendable ([PriceWatch.Touch]) -> Void
 
     /// Symbols that wait for their stream to be opened at most; there are fewer markets than that anywhere.
@@ -38,7 +38,20 @@ struct PriceFollower: Sendable {
         for symbol in watch.symbols { await look(symbol) }
     }
 
+    /// The stream is read without a pause: a touch must not wait for the answer to a question.
     private func follow(_ symbol: Symbol) async {
+        // One that waits stands for all that are asked for until it begins.
+        let looks = WorkQueue<Bool>(limit: 1)
+        await withDiscardingTaskGroup { group in
+            group.addTask { while await !looks.next().isEmpty { await look(symbol) } }
+            await read(symbol) { looks.push(true) }
+            // A question without an answer keeps nobody.
+            group.cancelAll()
+        }
+    }
+
+    /// - Parameter connected: the stream tells of prices from now on.
+    private func read(_ symbol: Symbol, connected: () -> Void) async {
         var pause = Duration.milliseconds(100)
         while !Task.isCancelled, watch.isWatching(symbol) {
             do {
@@ -49,7 +62,7 @@ struct PriceFollower: Sendable {
                         pause = .milliseconds(100)
                         take(tick.price, at: tick.time, on: symbol)
                     // What happened before is not told: the last price is asked for.
-                    case .connected: await look(symbol)
+                    case .connected: connected()
                     case .candle, .disconnected: continue
                     }
                     guard watch.isWatching(symbol) else { return }

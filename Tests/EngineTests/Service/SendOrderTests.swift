@@ -23,12 +23,7 @@ struct SendOrderTests {
         let activity = Activity()
         let calls = SendQueue(limit: 1000, activity: activity)
         let answers = Mutex(0)
-        let fence = LeaseFence(limit: .seconds(600))
-        fence.renewed(asked: .now)
-        let sender = BrokerSender(
-            broker: broker, calls: calls, fence: fence, probe: .none, meter: EngineMeter(),
-            logger: Logger(label: "sends") { _ in SwiftLogNoOpLogHandler() }
-        ) { _ in answers.withLock { $0 += 1 } }
+        let sender = Self.sender(broker, calls) { answers.withLock { $0 += 1 } }
         let workers = (0..<16).map { _ in Task { await sender.run() } }
         for number in 0..<Self.ordersEach {
             for strategy in 0..<Self.strategies {
@@ -93,6 +88,62 @@ struct SendOrderTests {
         #expect(calls.push(.placeWatched(try Self.order(0, 3)), isBoundedElsewhere: true))
     }
 
+    @Test("an order whose price was touched goes out though every sender waits for an answer, and as urgent")
+    func touched() async throws {
+        let broker = ShuffledBroker()
+        let calls = SendQueue(limit: 1000)
+        let sender = Self.sender(broker, calls) {}
+        let workers = (0..<2).map { _ in Task { await sender.run() } } + [Task { await sender.run(urgent: true) }]
+        for strategy in 0..<20 { calls.push(.place(try Self.order(strategy, 0), decided: nil)) }
+        try await until("both senders wait for answers") { broker.waiting == 2 }
+        calls.push(.placeWatched(try Self.order(0, 1)))
+        try await until("the order is there") { broker.waiting == 3 }
+        #expect(broker.urgent == [ClientOrderID(prefix: "ab0", number: 1)])
+        calls.close()
+        for number in 1...21 {
+            try await until("an answer that is awaited, \(number)") { broker.waiting > 0 }
+            _ = broker.answer(place: 0)
+        }
+        for worker in workers { await worker.value }
+        #expect(broker.arrived.count == 21)
+    }
+
+    @Test("nothing is sent for an account that another engine has, though the fence is open")
+    func lost() async throws {
+        let broker = ShuffledBroker()
+        let calls = SendQueue(limit: 1000)
+        let end = LoopEnd()
+        let sender = Self.sender(broker, calls, end) {}
+        calls.push(.place(try Self.order(0, 0), decided: nil))
+        calls.push(.cancel(ClientOrderID(prefix: "ab1", number: 0), try Symbol("BTC/USDT")))
+        calls.push(.placeWatched(try Self.order(2, 0)))
+        end.request(.leaseLost)
+        calls.close()
+        // Whatever arrives there is answered, so that this ends in any case.
+        let answers = Task {
+            while !Task.isCancelled {
+                if broker.waiting > 0 { _ = broker.answer(place: 0) }
+                await Task.yield()
+            }
+        }
+        await sender.run()
+        await sender.run(urgent: true)
+        answers.cancel()
+        #expect(broker.arrived.isEmpty)
+    }
+
+    private static func sender(
+        _ broker: ShuffledBroker, _ calls: SendQueue, _ end: LoopEnd = LoopEnd(),
+        answered: @escaping @Sendable () -> Void
+    ) -> BrokerSender {
+        let fence = LeaseFence(limit: .seconds(600))
+        fence.renewed(asked: .now)
+        return BrokerSender(
+            broker: broker, calls: calls, fence: fence, end: end, probe: .none, meter: EngineMeter(),
+            logger: Logger(label: "sends") { _ in SwiftLogNoOpLogHandler() }
+        ) { _ in answered() }
+    }
+
     static func order(_ strategy: Int, _ number: Int) throws -> OrderRequest {
         OrderRequest(
             clientID: ClientOrderID(prefix: "ab\(strategy)", number: number), symbol: try Symbol("BTC/USDT"),
@@ -112,6 +163,7 @@ private final class ShuffledBroker: Broker {
         var arrived: [ClientOrderID] = []
         var waiting: [(id: ClientOrderID, answer: CheckedContinuation<Void, Never>)] = []
         var mostOfOne = 0
+        var urgent: [ClientOrderID] = []
     }
 
     private let state = Mutex(State())
@@ -122,6 +174,9 @@ private final class ShuffledBroker: Broker {
     /// The most calls of one strategy that were under way together.
     var mostOfOne: Int { state.withLock(\.mostOfOne) }
 
+    /// Those that were placed as urgent.
+    var urgent: [ClientOrderID] { state.withLock(\.urgent) }
+
     func answer(place: Int) -> ClientOrderID {
         let (id, answer) = state.withLock { $0.waiting.remove(at: place) }
         answer.resume()
@@ -129,9 +184,11 @@ private final class ShuffledBroker: Broker {
     }
 
     private func take(_ id: ClientOrderID) async {
+        let isUrgent = CallUrgency.isUrgent
         await withCheckedContinuation { answer in
             state.withLock { state in
                 state.arrived.append(id)
+                if isUrgent { state.urgent.append(id) }
                 state.waiting.append((id, answer))
                 state.mostOfOne = max(state.mostOfOne, state.waiting.count { $0.id.prefix == id.prefix })
             }

@@ -32,6 +32,8 @@ final class FaultyBroker: Broker {
         var missing: [String: FixedDecimal] = [:]
         /// Cancels wait for its end.
         var cancelGate: AsyncStream<Never>?
+        /// Prices that are asked for wait for its end.
+        var priceGate: AsyncStream<Never>?
         var hidesNames = false
         var questions = 0
     }
@@ -66,6 +68,13 @@ final class FaultyBroker: Broker {
     func holdCancels() -> @Sendable () -> Void {
         let (gate, output) = AsyncStream.makeStream(of: Never.self)
         state.withLock { $0.cancelGate = gate }
+        return { output.finish() }
+    }
+
+    /// From now on nobody who asks for a price hears anything before the answer is called.
+    func holdPrices() -> @Sendable () -> Void {
+        let (gate, output) = AsyncStream.makeStream(of: Never.self)
+        state.withLock { $0.priceGate = gate }
         return { output.finish() }
     }
 
@@ -130,6 +139,7 @@ final class FaultyBroker: Broker {
     }
 
     func ticker(_ symbol: Symbol) async throws(BrokerError) -> Ticker {
+        if let gate = state.withLock({ $0.priceGate }) { for await _ in gate {} }
         try check()
         return try await base.ticker(symbol)
     }
