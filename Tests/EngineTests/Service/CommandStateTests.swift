@@ -130,6 +130,21 @@ struct CommandStateTests {
         }
     }
 
+    @Test("Capital that is set twice before an engine looks is put in once")
+    func capitalTwice() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.counter, name: "counter")
+            var commands: [StrategyCommand] = []
+            for capital in [Money(15_000), Money(20_000)] {
+                let order = StrategyCommand.Order.set(settings: nil, parameters: nil, capital: capital)
+                commands.append(try await rig.store.activeStrategies.submit(order, rig.user.id, strategy.id))
+            }
+            rig.run()
+            #expect(try await Self.answers(rig, commands) == [.done, .done])
+            #expect(try await Self.cash(rig, strategy) == "20000")
+        }
+    }
+
     @Test("A suspended strategy stays suspended when it is upgraded, and goes on in the new version when it is resumed")
     func upgradeOfSuspended() async throws {
         try await EngineRig.with { rig in
