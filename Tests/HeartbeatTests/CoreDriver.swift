@@ -17,6 +17,8 @@ struct CoreDriver {
     var foolish = 0
     /// How long an answer takes, at most, in milliseconds of the venue.
     var longestAnswer = 0
+    /// Of these timeframes the venue answers nothing.
+    var unanswered: Set<Timeframe> = []
     private var answers: [(at: Int64, input: HeartbeatInput)] = []
     private var now: Int64 = 0
     private var numbers: SeededNumbers
@@ -50,7 +52,7 @@ struct CoreDriver {
                 let wait = fetch.wait.components
                 let delay = wait.seconds * 1000 + wait.attoseconds / 1_000_000_000_000_000
                 let time = now + delay + Int64(longestAnswer > 0 ? numbers.below(longestAnswer) : 0)
-                if !venue.isEmpty { answers.append((time, answer(fetch))) }
+                if !venue.isEmpty, !unanswered.contains(fetch.timeframe) { answers.append((time, answer(fetch))) }
             }
         }
     }

@@ -11,10 +11,14 @@ final class HandShelf: HeartbeatShelf {
         var pulses: [HeartbeatPulse] = []
         var isAway = false
         var refusesNext = 0
+        var refusal = PostgresError.checkViolation(table: "candles", constraint: "candles_prices")
         var refusals = 0
         var defersNext = false
         var symbols: Set<Symbol> = []
         var stored: [Symbol: [Candle]] = [:]
+        var newest: [Symbol: [Timeframe: Timestamp]] = [:]
+        var histories = 0
+        var rosters = 0
         var published: [String] = []
         var watchers: [(isDone: @Sendable (HandShelf.View) -> Bool, CheckedContinuation<Void, Never>)] = []
         var change: (@Sendable () -> Void)?
@@ -27,15 +31,30 @@ final class HandShelf: HeartbeatShelf {
         let statuses: [HeartbeatStatus]
         let refusals: Int
         let published: [String]
+        /// How often the minutes of a symbol, and the symbols, were read.
+        let histories: Int
+        let rosters: Int
     }
 
     private let state = Mutex(State())
 
-    init(_ symbols: Set<Symbol>, stored: [Symbol: [Candle]] = [:]) {
+    /// - Parameter newest: the newest stored candles of each timeframe; without them all that the minutes ended.
+    init(
+        _ symbols: Set<Symbol>, stored: [Symbol: [Candle]] = [:], newest: [Symbol: [Timeframe: Timestamp]]? = nil
+    ) {
         state.withLock {
             $0.symbols = symbols
             $0.stored = stored
+            $0.newest = newest ?? stored.compactMapValues { $0.last.map { Self.ended(at: $0.openTime) } }
         }
+    }
+
+    private static func ended(at minute: Timestamp) -> [Timeframe: Timestamp] {
+        let end = Timestamp(milliseconds: minute.milliseconds + 60_000)
+        return Dictionary(
+            uniqueKeysWithValues: Timeframe.allCases.map {
+                ($0, Timestamp(milliseconds: $0.openTime(containing: end).milliseconds - $0.milliseconds))
+            })
     }
 
     var view: View { state.withLock { Self.view(&$0) } }
@@ -43,7 +62,8 @@ final class HandShelf: HeartbeatShelf {
     private static func view(_ state: inout State) -> View {
         View(
             candles: state.pulses.flatMap(\.candles), alerts: state.pulses.flatMap(\.alerts),
-            statuses: state.pulses.compactMap(\.status), refusals: state.refusals, published: state.published)
+            statuses: state.pulses.compactMap(\.status), refusals: state.refusals, published: state.published,
+            histories: state.histories, rosters: state.rosters)
     }
 
     /// Returns as soon as it holds, which is looked at after every call.
@@ -77,7 +97,12 @@ final class HandShelf: HeartbeatShelf {
     }
 
     func set(isAway: Bool) { state.withLock { $0.isAway = isAway } }
-    func refuseNext(_ count: Int) { state.withLock { $0.refusesNext = count } }
+    func refuseNext(_ count: Int, as refusal: PostgresError? = nil) {
+        state.withLock { state in
+            state.refusesNext = count
+            if let refusal { state.refusal = refusal }
+        }
+    }
     func deferNext() { state.withLock { $0.defersNext = true } }
 
     func set(symbols: Set<Symbol>) {
@@ -100,11 +125,14 @@ final class HandShelf: HeartbeatShelf {
             if state.refusesNext > 0, !pulse.candles.isEmpty {
                 state.refusesNext -= 1
                 state.refusals += 1
-                throw PostgresError.checkViolation(table: "candles", constraint: "candles_prices")
+                throw state.refusal
             }
             state.pulses.append(pulse)
-            for closed in pulse.candles where closed.key.timeframe == .m1 {
-                state.stored[closed.key.symbol, default: []].append(closed.candle)
+            for closed in pulse.candles {
+                let (symbol, timeframe) = (closed.key.symbol, closed.key.timeframe)
+                if timeframe == .m1 { state.stored[symbol, default: []].append(closed.candle) }
+                let open = closed.candle.openTime
+                state.newest[symbol, default: [:]][timeframe] = max(open, state.newest[symbol]?[timeframe] ?? open)
             }
             guard state.defersNext, !pulse.candles.isEmpty else { return [] }
             state.defersNext = false
@@ -117,11 +145,20 @@ final class HandShelf: HeartbeatShelf {
             guard !state.isAway else {
                 throw PostgresError.unreachable(server: "test", reason: Message("away", fr: "absent"))
             }
+            state.histories += 1
             return Array((state.stored[symbol] ?? []).suffix(count))
         }
     }
 
-    func symbols() -> Set<Symbol> { state.withLock { $0.symbols } }
+    func newest(of symbol: Symbol) -> [Timeframe: Timestamp] { state.withLock { $0.newest[symbol] ?? [:] } }
+
+    func symbols() -> Set<Symbol> {
+        defer { look() }
+        return state.withLock { state in
+            state.rosters += 1
+            return state.symbols
+        }
+    }
 
     func watch(_ changed: @Sendable () -> Void) async throws {
         // Only kept while this call lasts, and it lasts until its task is cancelled.

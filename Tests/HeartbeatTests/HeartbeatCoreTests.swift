@@ -16,7 +16,7 @@ import Wording
     /// A core that is live from `start` on: connected a minute before, with a stored minute before that.
     private func live(venue: [Candle] = [], settings: HeartbeatSettings = HeartbeatSettings()) -> CoreDriver {
         var driver = CoreDriver(HeartbeatCore(settings: settings), venue: venue.isEmpty ? [:] : [symbol: venue])
-        driver.core.follow(symbol, history: [candle(-1, close: 50)])
+        driver.core.follow(symbol, history: SymbolHistory(minutes: [candle(-1, close: 50)]))
         driver.tell(.connected, at: Self.start - 1)
         driver.tell(.venueTime(Timestamp(milliseconds: Self.start - 1)))
         return driver
@@ -182,7 +182,7 @@ import Wording
         settings.longestRecovery = 10
         let venue = (-100..<0).map { candle($0, close: Double(200 + $0)) }
         var driver = CoreDriver(HeartbeatCore(settings: settings), venue: [symbol: venue])
-        driver.core.follow(symbol, history: [candle(-40, close: 1)])
+        driver.core.follow(symbol, history: SymbolHistory(minutes: [candle(-40, close: 1)]))
         driver.tell(.connected, at: time(-1, 30_000))
         clock(&driver, time(-1, 30_000))
         clock(&driver, time(-1, 31_000))
@@ -301,6 +301,74 @@ import Wording
         let began = first.milliseconds < time(-1)
         #expect(three.first?.isFetched == began)
         #expect(three.count >= 1)
+    }
+
+    /// A core that begins at minute 1 with the minutes before as its history. Minute 0 ends a candle of 3, of 5 and of
+    /// 15 minutes.
+    private func begun(after first: Int, newest: [Timeframe: Timestamp]?) -> CoreDriver {
+        let minutes = (-20..<10).map { candle($0, close: 100 + Double($0)) }
+        var driver = CoreDriver(HeartbeatCore(), venue: [symbol: minutes])
+        let history = minutes.filter { $0.openTime.milliseconds >= time(first) && $0.openTime.milliseconds < time(1) }
+        driver.core.follow(symbol, history: SymbolHistory(minutes: history, newest: newest))
+        driver.tell(.connected, at: time(1, 500))
+        for second in 1...5 { clock(&driver, time(1, Int64(second) * 1000)) }
+        return driver
+    }
+
+    @Test("Coarse candles that ended with a stored minute and are not stored are told when the connection stands")
+    func owed() {
+        let newest: [Timeframe: Timestamp] = [.m3: candle(-5, close: 0).openTime, .m5: candle(-9, close: 0).openTime]
+        let driver = begun(after: -5, newest: newest)
+        #expect(driver.candles(symbol, .m3).map(\.openTime.milliseconds) == [time(-2)])
+        #expect(driver.candles(symbol, .m5).map(\.openTime.milliseconds) == [time(-4)])
+        #expect(driver.candles(symbol, .m5).map(\.close) == [100])
+        // Of this one minutes are missing.
+        #expect(driver.fetches.filter { $0.timeframe == .m15 }.map(\.from.milliseconds) == [time(-14)])
+        #expect(driver.candles(symbol, .m15).map(\.volume) == [15])
+        #expect(driver.closed.allSatisfy { $0.closedAt.milliseconds >= time(1) })
+    }
+
+    @Test("Those that waited behind one that is fetched come after it, each once")
+    func owedInOrder() {
+        let driver = begun(after: -4, newest: [:])
+        #expect(driver.candles(symbol, .m3).map(\.openTime.milliseconds) == [time(-5), time(-2)])
+        #expect(driver.closed.filter { $0.timeframe == .m3 }.map(\.isFetched) == [true, false])
+    }
+
+    @Test("What is stored already is not told again")
+    func nothingOwed() {
+        let newest = Dictionary(
+            uniqueKeysWithValues: Timeframe.allCases.map {
+                ($0, Timestamp(milliseconds: $0.openTime(containing: candle(0, close: 0).openTime).milliseconds))
+            })
+        for newest in [newest, nil] {
+            let driver = begun(after: -5, newest: newest)
+            #expect(driver.closed.isEmpty && driver.fetches.isEmpty)
+        }
+    }
+
+    @Test("After a long absence the candle that was broken off and the one that began inside are both the venue's")
+    func brokenOffTwice() {
+        var settings = HeartbeatSettings()
+        settings.longestRecovery = 10
+        let minutes = (-60..<40).map { candle($0, close: 100 + Double($0)) }
+        var driver = CoreDriver(HeartbeatCore(settings: settings), venue: [symbol: minutes])
+        driver.unanswered = [.m15]
+        driver.core.follow(symbol, history: SymbolHistory(minutes: [candle(-40, close: 60)]))
+        driver.tell(.connected, at: time(13, 500))
+        for second in 13 * 60...19 * 60 { clock(&driver, time(0, Int64(second) * 1000)) }
+        let asked = { (driver: CoreDriver) in driver.fetches.filter { $0.timeframe == .m15 } }
+        #expect(driver.candles(symbol).contains { $0.openTime.milliseconds == time(15) })
+        #expect(asked(driver).map(\.from.milliseconds) == [time(-44)])
+        for open in [-44, 1] {
+            guard let fetch = asked(driver).last else { break }
+            #expect(fetch.from.milliseconds == time(open))
+            var candle = candle(open, close: 7)
+            candle.volume = 15
+            driver.tell(.fetched(fetch, [candle]))
+        }
+        #expect(driver.candles(symbol, .m15).map(\.openTime.milliseconds) == [time(-44), time(1)])
+        #expect(asked(driver).count == 2)
     }
 
     @Test("Symbols beyond the bound are refused")

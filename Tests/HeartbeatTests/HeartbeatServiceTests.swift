@@ -2,6 +2,7 @@ import Broker
 import Heartbeat
 import Logging
 import Market
+import Postgres
 import Storage
 import Testing
 import Wording
@@ -41,12 +42,16 @@ import Wording
         return options
     }()
 
+    /// Waits as long as it is told, but never longer than a moment.
+    private static let hasty = HeartbeatClock(
+        now: HeartbeatClock.system.now, sleep: { try await HeartbeatClock.system.sleep(min($0, .milliseconds(20))) })
+
     private func running(
         _ venue: HandVenue, _ shelf: HandShelf, options: HeartbeatOptions = HeartbeatServiceTests.options,
-        _ body: (HeartbeatService) async throws -> Void
+        clock: HeartbeatClock = .system, _ body: (HeartbeatService) async throws -> Void
     ) async throws {
         let service = HeartbeatService(
-            market: .binance, source: venue, shelf: shelf, options: options,
+            market: .binance, source: venue, shelf: shelf, options: options, clock: clock,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }
@@ -141,13 +146,106 @@ import Wording
         let venue = HandVenue([symbol], time: Self.time(0, 500), candles: [symbol: [Self.candle(0, 10)]])
         let shelf = HandShelf([], stored: [symbol: [Self.candle(-1, 9)]])
         shelf.refuseNext(5)
-        try await running(venue, shelf) { [symbol] _ in
+        try await running(venue, shelf, clock: Self.hasty) { [symbol] _ in
             await connect(venue)
             venue.tell([Self.trade(symbol, Self.time(0, 3000), 10, id: 2)], stream: 0)
             tellMinutes(venue, 1...1)
             await shelf.until { $0.refusals >= 5 }
             tellMinutes(venue, 2...3)
             await shelf.until { !Self.minutes($0, symbol).isEmpty }
+            let first = Timestamp(milliseconds: Self.time(0))
+            #expect(!Self.minutes(shelf.view, symbol).contains { $0.openTime == first })
+        }
+    }
+
+    @Test(
+        "Whatever else the store answers is waited for, however often: no candle is lost by it",
+        arguments: [
+            PostgresError.server(sqlState: "53200", text: ""), .server(sqlState: "58030", text: ""),
+            .server(sqlState: "08P01", text: ""), .unauthorised(server: "test", user: "test"),
+            .databaseMissing(server: "test", database: "test"), .program(Message("gone", fr: "parti")),
+        ])
+    func passingTrouble(error: PostgresError) async throws {
+        let venue = HandVenue([symbol], time: Self.time(0, 500), candles: [symbol: [Self.candle(0, 10)]])
+        let shelf = HandShelf([], stored: [symbol: [Self.candle(-1, 9)]])
+        shelf.refuseNext(10, as: error)
+        try await running(venue, shelf, clock: Self.hasty) { [symbol] _ in
+            await connect(venue)
+            venue.tell([Self.trade(symbol, Self.time(0, 3000), 10, id: 2)], stream: 0)
+            tellMinutes(venue, 1...3)
+            await shelf.until { Self.minutes($0, symbol).count >= 3 }
+            #expect(shelf.view.refusals == 10)
+            #expect(Self.minutes(shelf.view, symbol).map(\.close) == [10, 11, 12])
+        }
+    }
+
+    @Test("Of two pulses that the store refuses each has its tries: the second one's begin anew")
+    func refusedTwice() async throws {
+        let venue = HandVenue([symbol], time: Self.time(0, 500), candles: [symbol: [Self.candle(0, 10)]])
+        let shelf = HandShelf([], stored: [symbol: [Self.candle(-1, 9)]])
+        shelf.refuseNext(6)
+        try await running(venue, shelf, clock: Self.hasty) { [symbol] _ in
+            await connect(venue)
+            venue.tell([Self.trade(symbol, Self.time(0, 3000), 10, id: 2)], stream: 0)
+            tellMinutes(venue, 1...1)
+            await shelf.until { $0.refusals >= 5 }
+            tellMinutes(venue, 2...3)
+            await shelf.until { Self.minutes($0, symbol).count >= 2 }
+            #expect(Self.minutes(shelf.view, symbol).map(\.close) == [11, 12])
+        }
+    }
+
+    @Test("A coarse candle whose last minute was kept without it is told after a restart")
+    func owed() async throws {
+        let history = (-4...0).map { Self.candle($0, Double(10 + $0)) }
+        let venue = HandVenue([symbol], time: Self.time(1, 500), candles: [symbol: [Self.candle(1, 11)]])
+        // The two candles that ended with minute 0 are not there, the one before is.
+        let shelf = HandShelf(
+            [], stored: [symbol: history],
+            newest: [symbol: [.m1: history[4].openTime, .m3: Timestamp(milliseconds: Self.time(-5))]])
+        try await running(venue, shelf) { [symbol] _ in
+            await connect(venue)
+            await shelf.until { $0.candles.contains { $0.key.timeframe == .m5 } }
+            let coarse = shelf.view.candles.filter { $0.key.symbol == symbol && $0.key.timeframe > .m1 }
+            #expect(coarse.map(\.key.timeframe) == [.m3, .m5])
+            #expect(coarse.map(\.candle.openTime.milliseconds) == [Self.time(-2), Self.time(-4)])
+            #expect(coarse.map(\.candle.volume) == [3, 5] && coarse.allSatisfy { $0.isSignalled })
+        }
+    }
+
+    @Test("After an absence of weeks the last minutes are fetched, and what is left out is told")
+    func longAbsence() async throws {
+        var options = Self.options
+        options.core.longestRecovery = 20
+        let perfect = (-30...0).map { Self.candle($0, Double(100 + $0)) }
+        let venue = HandVenue([symbol], time: Self.time(0, 500), candles: [symbol: perfect])
+        let shelf = HandShelf([], stored: [symbol: [Self.candle(-30 * 1440, 9)]])
+        try await running(venue, shelf, options: options) { [symbol] _ in
+            await connect(venue)
+            await shelf.until { Self.minutes($0, symbol).count >= 20 && !$0.alerts.isEmpty }
+            #expect(Self.minutes(shelf.view, symbol).prefix(20).map(\.close) == (-20..<0).map { Double(100 + $0) })
+            #expect(shelf.view.alerts.map(\.code).contains("candles_missing"))
+        }
+    }
+
+    @Test("Symbols beyond the bound are told once each, and nothing is read for them")
+    func tooManySymbols() async throws {
+        let many = try (0...HeartbeatCore.mostSymbols).map { try Symbol("A\($0)/B") }
+        let venue = HandVenue([symbol] + many, time: Self.time(0, 500))
+        let shelf = HandShelf(Set(many))
+        var options = Self.options
+        options.rosterEvery = .milliseconds(5)
+        try await running(venue, shelf, options: options) { _ in
+            await shelf.until { $0.rosters >= 6 && $0.alerts.count { $0.code == "too_many_symbols" } >= 2 }
+            #expect(shelf.view.alerts.count { $0.code == "too_many_symbols" } == 2)
+            #expect(shelf.view.histories == HeartbeatCore.mostSymbols)
+            // One that is gone, come back, is told again.
+            shelf.set(symbols: Set(many.dropLast(20)))
+            let rosters = shelf.view.rosters
+            await shelf.until { $0.rosters >= rosters + 3 }
+            shelf.set(symbols: Set(many))
+            await shelf.until { $0.alerts.count { $0.code == "too_many_symbols" } >= 4 }
+            #expect(shelf.view.alerts.count { $0.code == "too_many_symbols" } == 4)
         }
     }
 

@@ -121,6 +121,25 @@ import Wording
         }
     }
 
+    @Test func `what a heartbeat itself has recorded is told apart from what others stored`() async throws {
+        try await ScratchStore.with { store in
+            let (key, symbol) = (try Candles.key(), try Symbol("BTC/USDT"))
+            #expect(try await store.heartbeat.recorded(key, last: 10).isEmpty)
+            #expect(try await store.heartbeat.newest(of: symbol, at: .binance).isEmpty)
+            // It was at work until the sixth minute; an engine has stored those before and after for itself.
+            try await store.candles.import(try Candles.series(0..<10), venue: .binance)
+            try await store.candles.import(try Candles.series(0..<2, .m15), venue: .binance)
+            let own = try (3..<6).map { try Self.closed($0) }
+            try await store.heartbeat.record(HeartbeatPulse(candles: own + [try Self.closed(1, .m3)]))
+            try await store.heartbeat.record(HeartbeatPulse(candles: [try Self.closed(8, symbol: "ETH/USDT")]))
+            #expect(try await store.heartbeat.recorded(key, last: 10) == own.map(\.candle))
+            #expect(try await store.heartbeat.recorded(key, last: 2) == own.suffix(2).map(\.candle))
+            #expect(
+                try await store.heartbeat.newest(of: symbol, at: .binance)
+                    == [.m1: own[2].candle.openTime, .m3: Candles.candle(1, .m3).openTime])
+        }
+    }
+
     @Test func `history is the heartbeat's own where it has it, else what was imported`() async throws {
         try await ScratchStore.with { store in
             let key = try Candles.key()

@@ -5,6 +5,14 @@ import Market
 /// A candle whose minutes were not all there is fetched from the venue; those of its timeframe that end meanwhile wait
 /// for it, so that each timeframe is told in order.
 struct CoarseCandles: Sendable {
+    /// A candle whose turn has not come.
+    enum Waiting: Sendable {
+        case built(BuiltCandle)
+        /// To be fetched when those before it are told: one at a time. Of a market that is absent for longer than a
+        /// candle these are the one that was broken off and the one that began inside; those between are left out.
+        case missing(CandleFetch)
+    }
+
     struct Growing: Sendable {
         let timeframe: Timeframe
         /// Nil between two candles.
@@ -15,10 +23,11 @@ struct CoarseCandles: Sendable {
         var isFetched = false
         /// The venue is asked for a candle of before.
         var fetch: CandleFetch?
-        var waiting: [BuiltCandle] = []
+        var waiting: [Waiting] = []
     }
 
-    /// Candles of one timeframe that wait for a fetched one, at most; then it is done without.
+    /// Candles of one timeframe that wait for a fetched one, at most; then it is done without. What is recalled may be
+    /// more, as many as a day has.
     static let mostWaiting = 8
     /// A fetch that fails so often, for about a quarter of an hour, is given up.
     static let mostFailures = 20
@@ -26,16 +35,39 @@ struct CoarseCandles: Sendable {
     let symbol: Symbol
     private(set) var growing: [Growing] = Timeframe.allCases.filter { $0 > .m1 }.sorted().map { Growing(timeframe: $0) }
 
+    /// Something was recalled that waits for `begin`.
+    private var isOwing = false
+
     init(symbol: Symbol) {
         self.symbol = symbol
     }
 
-    /// Takes a minute that was told before, of the store: nothing is told of it.
-    mutating func recall(_ minute: Candle) {
-        for index in growing.indices {
-            _ = grow(index, minute, tradeCount: 0, isFetched: false)
-            if growing[index].end == minute.openTime.milliseconds + MinuteSlot.length { growing[index].candle = nil }
+    /// Takes the minutes that were told before, of the store.
+    ///
+    /// A candle that ended with one of them was told with it, or was waited for when the process ended: one that is
+    /// newer than all that are stored of its timeframe waits for `begin`.
+    ///
+    /// - Parameter newest: open times of the newest candles that are stored; nil: all of them are.
+    mutating func recall(_ minutes: [Candle], newest: [Timeframe: Timestamp]?) {
+        for minute in minutes {
+            let end = minute.openTime.milliseconds + MinuteSlot.length
+            for index in growing.indices {
+                _ = grow(index, minute, tradeCount: 0, isFetched: false)
+                guard growing[index].end == end, let candle = growing[index].candle else { continue }
+                growing[index].candle = nil
+                guard let newest else { continue }
+                if let told = newest[growing[index].timeframe], candle.openTime <= told { continue }
+                growing[index].waiting.append(ended(index, candle, at: Timestamp(milliseconds: end)))
+                isOwing = true
+            }
         }
+    }
+
+    /// Tells, or asks for, what was recalled and never told.
+    mutating func begin(at time: Timestamp, into actions: inout [HeartbeatAction]) {
+        guard isOwing else { return }
+        isOwing = false
+        for index in growing.indices { release(index, at: time, into: &actions) }
     }
 
     /// Takes the next minute that is told.
@@ -43,9 +75,10 @@ struct CoarseCandles: Sendable {
         let end = closed.openTime.milliseconds + MinuteSlot.length
         for index in growing.indices {
             let passed = grow(index, closed.candle, tradeCount: closed.tradeCount, isFetched: closed.isFetched)
-            if let passed { ask(index, passed, into: &actions) }
+            if let passed { enqueue(index, .missing(fetch(index, passed)), at: closed.closedAt, into: &actions) }
             guard growing[index].end == end, let candle = growing[index].candle else { continue }
-            finish(index, candle, at: closed.closedAt, into: &actions)
+            growing[index].candle = nil
+            enqueue(index, ended(index, candle, at: closed.closedAt), at: closed.closedAt, into: &actions)
         }
     }
 
@@ -77,36 +110,36 @@ struct CoarseCandles: Sendable {
         return passed
     }
 
-    private mutating func finish(
-        _ index: Int, _ candle: Candle, at time: Timestamp, into actions: inout [HeartbeatAction]
-    ) {
+    /// A candle whose last minute is there.
+    private func ended(_ index: Int, _ candle: Candle, at time: Timestamp) -> Waiting {
         let timeframe = growing[index].timeframe
-        growing[index].candle = nil
         guard growing[index].minutes == timeframe.milliseconds / MinuteSlot.length else {
-            ask(index, candle.openTime, into: &actions)
-            return
+            return .missing(fetch(index, candle.openTime))
         }
-        let closed = BuiltCandle(
-            symbol: symbol, timeframe: timeframe, candle: candle, tradeCount: growing[index].tradeCount,
-            isFlat: candle.volume == 0 && candle.high == candle.low, isFetched: growing[index].isFetched, closedAt: time
-        )
-        guard growing[index].fetch != nil else {
-            actions.append(.closed(closed))
-            return
-        }
-        growing[index].waiting.append(closed)
-        if growing[index].waiting.count > Self.mostWaiting { giveUp(index, at: time, into: &actions) }
+        return .built(
+            BuiltCandle(
+                symbol: symbol, timeframe: timeframe, candle: candle, tradeCount: growing[index].tradeCount,
+                isFlat: candle.volume == 0 && candle.high == candle.low, isFetched: growing[index].isFetched,
+                closedAt: time))
     }
 
-    private mutating func ask(_ index: Int, _ open: Timestamp, into actions: inout [HeartbeatAction]) {
+    private func fetch(_ index: Int, _ open: Timestamp) -> CandleFetch {
         let timeframe = growing[index].timeframe
-        // One at a time: a market that is absent for longer than a candle has more than this one missing.
-        guard growing[index].fetch == nil else { return }
-        let fetch = CandleFetch(
+        return CandleFetch(
             symbol: symbol, timeframe: timeframe, from: open,
             to: Timestamp(milliseconds: open.milliseconds + timeframe.milliseconds))
-        growing[index].fetch = fetch
-        actions.append(.fetch(fetch))
+    }
+
+    /// Behind those that wait; at once where none does.
+    private mutating func enqueue(
+        _ index: Int, _ next: Waiting, at time: Timestamp, into actions: inout [HeartbeatAction]
+    ) {
+        growing[index].waiting.append(next)
+        if growing[index].fetch == nil { release(index, at: time, into: &actions) }
+        // Ends: each turn takes one of those that wait, or there is no fetch to wait for.
+        while growing[index].fetch != nil, growing[index].waiting.count > Self.mostWaiting {
+            giveUp(index, at: time, into: &actions)
+        }
     }
 
     /// The answer to a fetch; one that was not asked for is left out.
@@ -159,11 +192,21 @@ struct CoarseCandles: Sendable {
         release(index, at: time, into: &actions)
     }
 
+    /// Tells what waits, up to the next one that has to be fetched first.
     private mutating func release(_ index: Int, at time: Timestamp, into actions: inout [HeartbeatAction]) {
-        for var closed in growing[index].waiting {
-            closed.closedAt = time
-            actions.append(.closed(closed))
-        }
+        let waiting = growing[index].waiting
         growing[index].waiting = []
+        for (place, next) in waiting.enumerated() {
+            switch next {
+            case .built(var closed):
+                closed.closedAt = time
+                actions.append(.closed(closed))
+            case .missing(let fetch):
+                growing[index].fetch = fetch
+                actions.append(.fetch(fetch))
+                growing[index].waiting = Array(waiting[(place + 1)...])
+                return
+            }
+        }
     }
 }

@@ -50,10 +50,9 @@ public struct HeartbeatCore: Sendable {
     /// Its minutes go on after the last one of `history`; what has been missed since is fetched. Without history they
     /// begin with the minute in which its trades begin. A symbol that is begun anew in a running connection stays live.
     ///
-    /// - Parameter history: stored minutes, oldest first, without a hole; as many as there are of the coarse candles
-    ///   in progress, which are fetched from the venue otherwise.
+    /// - Parameter history: what was told before.
     @discardableResult
-    public mutating func follow(_ symbol: Symbol, history: [Candle] = []) -> Bool {
+    public mutating func follow(_ symbol: Symbol, history: SymbolHistory = SymbolHistory()) -> Bool {
         let beat = SymbolHeartbeat(symbol: symbol, history: history, settings: settings)
         if let place = places[symbol] {
             let before = beats[place]

@@ -17,7 +17,9 @@ extension SymbolHeartbeat {
 
     /// Tells every minute that is over and complete; asks the venue for the first one that is not.
     mutating func settle(now: Int64, heard: Int64, into actions: inout [HeartbeatAction]) {
-        guard case .live(let from) = standing, fetch == nil, var minute = nextMinute else { return }
+        guard case .live(let from) = standing else { return }
+        coarse.begin(at: Timestamp(milliseconds: now), into: &actions)
+        guard fetch == nil, var minute = nextMinute else { return }
         if let start = recoverable(from: minute, now: now) {
             skip(to: start, now: now, into: &actions)
             minute = start

@@ -42,13 +42,13 @@ struct SymbolHeartbeat: Sendable {
     var coarse: CoarseCandles
     var facts: SymbolCondition
 
-    init(symbol: Symbol, history: [Candle], settings: HeartbeatSettings) {
+    init(symbol: Symbol, history: SymbolHistory, settings: HeartbeatSettings) {
         self.symbol = symbol
         self.settings = settings
         coarse = CoarseCandles(symbol: symbol)
         facts = SymbolCondition(symbol: symbol)
-        for minute in history { coarse.recall(minute) }
-        guard let last = history.last else { return }
+        coarse.recall(history.minutes, newest: history.newest)
+        guard let last = history.minutes.last else { return }
         nextMinute = last.openTime.milliseconds + MinuteSlot.length
         lastClose = last.close
         facts.lastMinute = last.openTime

@@ -5,9 +5,6 @@ import Storage
 import Wording
 
 extension HeartbeatService {
-    /// A history that ends longer ago is not gone on with: it is one of before, not one that was interrupted.
-    private static let oldestHistory: Int64 = 7 * 86_400_000
-
     /// Follows what strategies need, from the start on until the task is cancelled.
     func followRoster() async {
         var failures = 0
@@ -50,30 +47,30 @@ extension HeartbeatService {
         refuse(wanted.subtracting(listed).subtracting(followed))
         wanted = wanted.filter { listed.contains($0) || followed.contains($0) }
         let time = try await source.serverTime()
-        var histories: [(Symbol, [Candle])] = []
-        for symbol in wanted.subtracting(followed).sorted() {
-            histories.append((symbol, try await history(of: symbol, at: time)))
-        }
+        let joining = wanted.subtracting(followed).sorted()
+        let room = max(0, HeartbeatCore.mostSymbols - followed.intersection(wanted).count)
+        var histories: [(Symbol, SymbolHistory)] = []
+        for symbol in joining.prefix(room) { histories.append((symbol, try await history(of: symbol, at: time))) }
         for symbol in followed.subtracting(wanted) {
             core.unfollow(symbol)
             streams.forget(symbol)
         }
-        var isJoined = false
-        for (symbol, history) in histories { isJoined = follow(symbol, history) || isJoined }
-        if isJoined { open() }
+        for (symbol, history) in histories { core.follow(symbol, history: history) }
+        turnAway(Set(joining.dropFirst(room)))
+        if !histories.isEmpty { open() }
     }
 
-    private func follow(_ symbol: Symbol, _ history: [Candle]) -> Bool {
-        guard core.follow(symbol, history: history) else {
+    /// Those for whom there is no room; each is told once.
+    private func turnAway(_ symbols: Set<Symbol>) {
+        for symbol in symbols.subtracting(turnedAway).sorted() {
             tell(
                 HeartbeatAlert(
                     .tooManySymbols, .error, symbol: symbol, at: nil,
                     Message(
                         "\(symbol) is not followed: more than \(HeartbeatCore.mostSymbols) symbols of \(market)",
                         fr: "\(symbol) n'est pas suivi : plus de \(HeartbeatCore.mostSymbols) symboles de \(market)")))
-            return false
         }
-        return true
+        turnedAway = symbols
     }
 
     /// Each is told once.
@@ -92,21 +89,21 @@ extension HeartbeatService {
         refused.formIntersection(symbols)
     }
 
-    /// The stored minutes up to the last one, without a hole; empty where they end long ago.
-    func history(of symbol: Symbol, at time: Timestamp?) async throws -> [Candle] {
+    /// What the heartbeat itself has told, up to its last minute, without a hole.
+    ///
+    /// Minutes that somebody else has stored were told to nobody: an engine or `candles fetch` may have stored them
+    /// while no heartbeat was at work.
+    func history(of symbol: Symbol, at time: Timestamp?) async throws -> SymbolHistory {
         let stored = try await shelf.minutes(of: symbol, last: max(1, options.recalledMinutes))
-        guard let last = stored.last else { return [] }
-        if let time {
-            guard last.openTime <= time, time.milliseconds - last.openTime.milliseconds < Self.oldestHistory else {
-                return []
-            }
-        }
+        guard let last = stored.last else { return SymbolHistory() }
+        // Of a venue whose time has begun anew.
+        if let time, last.openTime > time { return SymbolHistory() }
         var first = stored.count - 1
         while first > 0,
             stored[first - 1].openTime.milliseconds + MinuteSlot.length == stored[first].openTime.milliseconds
         {
             first -= 1
         }
-        return Array(stored[first...])
+        return SymbolHistory(minutes: Array(stored[first...]), newest: try await shelf.newest(of: symbol))
     }
 }

@@ -26,13 +26,16 @@ extension HeartbeatService {
                 } catch {
                     guard !Task.isCancelled else { return }
                     failures += 1
-                    refusals = Self.isPassing(error) ? 0 : refusals + 1
+                    refusals = Self.isRefusal(error) ? refusals + 1 : 0
                     if failures == 1 || failures % 30 == 0 {
                         logger.error(
                             "candles cannot be written; they wait",
                             metadata: ["reason": "\(error)", "waiting": "\(outbox.candles.count)"])
                     }
-                    if refusals >= Self.mostRefusals { giveUp(error) }
+                    if refusals >= Self.mostRefusals {
+                        giveUp(error)
+                        refusals = 0
+                    }
                     guard await rest(min(.milliseconds(100 << min(failures - 1, 5)), Self.longestPause)) else { return }
                 }
             }
@@ -49,12 +52,16 @@ extension HeartbeatService {
         }
     }
 
-    /// Whether the same may be taken another time.
-    private static func isPassing(_ error: any Error) -> Bool {
-        if let error = error as? PostgresError {
-            return error.isTemporary || error == .cancelled || error == .stoppedByAdministrator
+    /// Whether the store refuses what the pulse holds, so that it will never be taken. Whatever else goes wrong may be
+    /// mended, by the server itself or by whoever runs it, and nothing may be lost by it.
+    private static func isRefusal(_ error: any Error) -> Bool {
+        guard let error = error as? PostgresError else { return error is StorageError }
+        switch error {
+        case .uniqueViolation, .checkViolation, .foreignKeyViolation, .exclusionViolation, .notNullViolation,
+            .refusedValue, .unexpectedResult, .dataException:
+            return true
+        default: return false
         }
-        return !(error is StorageError)
     }
 
     private func giveUp(_ error: any Error) {
@@ -67,7 +74,7 @@ extension HeartbeatService {
 
     /// After candles were forgotten: every symbol goes on after the last one that is stored, the rest is fetched.
     private func beginAnew() async throws {
-        var histories: [(Symbol, [Candle])] = []
+        var histories: [(Symbol, SymbolHistory)] = []
         for symbol in core.symbols.sorted() {
             histories.append((symbol, try await history(of: symbol, at: core.condition.venueTime)))
         }

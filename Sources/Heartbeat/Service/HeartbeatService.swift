@@ -38,6 +38,8 @@ public actor HeartbeatService {
     /// Names that the venue lists.
     var listed: Set<Symbol> = []
     var refused: Set<Symbol> = []
+    /// Names for which there is no room, of which was told.
+    var turnedAway: Set<Symbol> = []
     var streamFailures = 0
     /// When a stream ended last, and when the venue's clock was looked at last, by the local clock.
     var lastEnd: Duration?

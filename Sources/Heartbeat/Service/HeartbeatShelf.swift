@@ -9,8 +9,10 @@ public protocol HeartbeatShelf: Sendable {
     /// now, to be given again with a later pulse.
     @discardableResult
     func record(_ pulse: HeartbeatPulse) async throws -> [ClosedCandle]
-    /// The last minutes that are kept, oldest first.
+    /// The last minutes that were recorded here, oldest first; not those that came into the store another way.
     func minutes(of symbol: Symbol, last count: Int) async throws -> [Candle]
+    /// When the newest candle opened that was recorded here, of each timeframe that has one.
+    func newest(of symbol: Symbol) async throws -> [Timeframe: Timestamp]
     /// The symbols that strategies need.
     func symbols() async throws -> Set<Symbol>
     /// Calls whenever they may have changed, until its task is cancelled; throws when it cannot tell any more.
@@ -38,8 +40,12 @@ public struct StoredHeartbeat: HeartbeatShelf {
     }
 
     public func minutes(of symbol: Symbol, last count: Int) async throws -> [Candle] {
-        try await store.heartbeat.history(
+        try await store.heartbeat.recorded(
             CandleKey(venue: market, symbol: symbol, timeframe: .m1), last: count)
+    }
+
+    public func newest(of symbol: Symbol) async throws -> [Timeframe: Timestamp] {
+        try await store.heartbeat.newest(of: symbol, at: market)
     }
 
     public func symbols() async throws -> Set<Symbol> {

@@ -8,8 +8,11 @@ import Storage
 /// anew after the last candle that is stored once the store is back, so that they are fetched. Fetched candles are
 /// taken beyond the bound, or a long absence could never be made up for; their number is bounded by `hasRoom`.
 struct PulseOutbox: Sendable {
-    /// Candles of one transaction, at most.
+    /// Candles of one transaction, at most; a minute and the coarse candles that it ends go together even beyond that.
     static let largestPulse = 2_000
+    /// Coarse candles beyond it, at most. A minute ends one of each of thirteen timeframes; where a fetch is given up
+    /// because of it, the eight that waited behind it come before.
+    static let mostBeyond = 200
     static let mostAlerts = 200
 
     let market: VenueName
@@ -63,10 +66,23 @@ struct PulseOutbox: Sendable {
     /// The next transaction; nil when nothing waits. What it holds stays until `written`.
     mutating func next(_ status: HeartbeatStatus?) -> HeartbeatPulse? {
         guard !isEmpty else { return nil }
-        let first = candles.prefix(Self.largestPulse)
+        let first = candles.prefix(cut)
         underWay = (first.count, alerts.count)
         return HeartbeatPulse(
             candles: deferred + first.map { $0.candle.stored(market) }, status: status, alerts: alerts)
+    }
+
+    /// Candles that are written together. A minute that is kept counts as told, with all that it ended: a process that
+    /// died between the two would never tell the rest.
+    private var cut: Int {
+        var end = min(candles.count, Self.largestPulse)
+        let most = min(candles.count, end + Self.mostBeyond)
+        while end > 0, end < most, candles[end].candle.timeframe > .m1,
+            candles[end].candle.symbol == candles[end - 1].candle.symbol
+        {
+            end += 1
+        }
+        return end
     }
 
     /// What `next` gave is in the store, or is given up.

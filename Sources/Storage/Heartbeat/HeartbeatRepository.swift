@@ -62,6 +62,34 @@ public struct HeartbeatRepository: Sendable {
         return try await history(key, from: span.first, through: span.last, order: "ORDER BY open_time")
     }
 
+    /// The heartbeat's own candles of a series in order of time: the last so many, at most 1,000,000.
+    public func recorded(_ key: CandleKey, last count: Int) async throws -> [Candle] {
+        let order = "ORDER BY open_time DESC LIMIT \(min(max(count, 0), 1_000_000))"
+        return try await copy(key) { id in
+            "SELECT \(Self.columns) FROM candles_heartbeat WHERE series_id = \(id) \(order)"
+        }.reversed()
+    }
+
+    /// When the heartbeat's newest candle of each timeframe opened; a timeframe without one is left out.
+    public func newest(of symbol: Symbol, at market: VenueName) async throws -> [Timeframe: Timestamp] {
+        let rows = try await pool.query(
+            """
+            SELECT s.timeframe, h.open_time FROM candle_series s
+            CROSS JOIN LATERAL (
+                SELECT open_time FROM candles_heartbeat WHERE series_id = s.id
+                ORDER BY open_time DESC LIMIT 1) AS h
+            WHERE s.venue = \(market.text) AND s.symbol = \(symbol.description)
+            """)
+        var newest: [Timeframe: Timestamp] = [:]
+        for row in rows {
+            guard let timeframe = Timeframe(code: try row.int64("timeframe")) else {
+                throw StorageError.damaged(Message("a series without a timeframe", fr: "une série sans unité de temps"))
+            }
+            newest[timeframe] = try row.time("open_time")
+        }
+        return newest
+    }
+
     /// How a market's heartbeat is; nil before its first.
     public func status(_ market: VenueName) async throws -> HeartbeatStatus? {
         try await statuses().first { $0.market == market }
@@ -86,22 +114,29 @@ public struct HeartbeatRepository: Sendable {
 }
 
 extension HeartbeatRepository {
-    /// COPY takes no parameters; the text is made of numbers of ours only.
+    private static let columns = "open_time, open, high, low, close, volume"
+
     private func history(
         _ key: CandleKey, from: Int64, through: Int64, order: String
     ) async throws -> [Candle] {
+        try await copy(key) { id in
+            let range = "series_id = \(id) AND open_time BETWEEN \(from) AND \(through)"
+            return """
+                SELECT \(Self.columns) FROM (
+                    (SELECT \(Self.columns) FROM candles_heartbeat WHERE \(range) \(order))
+                    UNION ALL
+                    (SELECT \(Self.columns) FROM candles c WHERE \(range) AND NOT EXISTS (
+                        SELECT FROM candles_heartbeat h WHERE h.series_id = \(id) AND h.open_time = c.open_time)
+                    \(order))) AS whole \(order)
+                """
+        }
+    }
+
+    /// COPY takes no parameters; the text is made of numbers of ours only.
+    private func copy(_ key: CandleKey, _ select: @Sendable (_ series: Int32) -> String) async throws -> [Candle] {
         try await pool.withConnection { connection in
             guard let id = try await CandleStore.number(of: key, on: connection) else { return [] }
-            let range = "series_id = \(id) AND open_time BETWEEN \(from) AND \(through)"
-            let columns = "open_time, open, high, low, close, volume"
-            let query = """
-                COPY (SELECT \(columns) FROM (
-                    (SELECT \(columns) FROM candles_heartbeat WHERE \(range) \(order))
-                    UNION ALL
-                    (SELECT \(columns) FROM candles c WHERE \(range) AND NOT EXISTS (
-                        SELECT FROM candles_heartbeat h WHERE h.series_id = \(id) AND h.open_time = c.open_time)
-                    \(order))) AS whole \(order)) TO STDOUT (FORMAT binary)
-                """
+            let query = "COPY (\(select(id))) TO STDOUT (FORMAT binary)"
             return try await connection.copyOut(PostgresQuery(unsafeSQL: query), into: []) {
                 (found: inout [Candle], row) in
                 found.append(

@@ -46,7 +46,7 @@ import Wording
         }
     }
 
-    @Test("A second heartbeat goes on where the first one ended, without a hole")
+    @Test("A second heartbeat goes on where the first one ended, without a hole, whatever others stored meanwhile")
     func restart() async throws {
         let (options, start) = try VenueCandles.exchange(speed: 100)
         try await TestExchangeServer.running(options) { server, address in
@@ -56,12 +56,17 @@ import Wording
                     try await kept.reach(5, "BTC/USDT")
                 }
                 let ended = try await store.heartbeat.latestSignal()
+                try await Self.storeMeanwhile(2, "BTC/USDT", kept, server)
                 try await Self.running(address.rest, in: store) { _ in
                     try await kept.reach(15, "BTC/USDT")
                 }
                 try await kept.compare("BTC/USDT", .m1, server, from: start)
                 let signals = try await store.heartbeat.signals(after: ended)
                 #expect(!signals.isEmpty)
+                let told = try await store.heartbeat.signals(after: SignalID(0)).filter {
+                    $0.key.symbol.description == "BTC/USDT" && $0.key.timeframe == .m1
+                }.map(\.candle.openTime.milliseconds)
+                #expect(zip(told, told.dropFirst()).allSatisfy { $0 + 60_000 == $1 }, "\(told)")
             }
         }
     }
@@ -119,8 +124,34 @@ import Wording
         func minutes(of symbol: Symbol, last count: Int) async throws -> [Candle] {
             try await store.minutes(of: symbol, last: count)
         }
+        func newest(of symbol: Symbol) async throws -> [Timeframe: Timestamp] { try await store.newest(of: symbol) }
         func symbols() async throws -> Set<Symbol> { Set(try VenueCandles.symbols.map { try Symbol($0) }) }
         func watch(_ changed: @Sendable () -> Void) async throws { try await store.watch(changed) }
         func publish(_ json: String) async throws { try await store.publish(json) }
+    }
+
+    /// Stores minutes that closed while no heartbeat is at work, as an engine does that loads a feed.
+    private static func storeMeanwhile(
+        _ count: Int, _ symbol: String, _ kept: VenueCandles, _ server: TestExchangeServer
+    ) async throws {
+        let last = try #require(try await kept.stored(symbol, .m1).last).openTime
+        let name = symbol.filter { $0 != "/" }
+        var closed: [Candle] = []
+        let isThere = try await eventually(within: .seconds(30)) {
+            let klines = try await server.withExchange { core -> [Kline] in
+                guard let id = core.market(named: name) else { return [] }
+                return core.klines(id, .m1, start: Timestamp(milliseconds: last.milliseconds + 60_000), limit: 1000)
+            }
+            // The newest one is not over.
+            closed = klines.dropLast().map {
+                Candle(
+                    openTime: $0.openTime, open: $0.open.double, high: $0.high.double, low: $0.low.double,
+                    close: $0.close.double, volume: $0.volume.double)
+            }
+            return closed.count >= count
+        }
+        #expect(isThere)
+        try await kept.store.candles.append(
+            closed, to: CandleKey(venue: market, symbol: try Symbol(symbol), timeframe: .m1))
     }
 }
