@@ -44,7 +44,7 @@ import Wording
             try await silence(first, 3_000_000, store)
             await #expect(throws: StorageError.self) { _ = try await store.engine.register(name: "one") }
             try await silence(first, 600_001, store)
-            #expect(try await store.engine.list().first?.isAlive == false)
+            #expect(try await store.engine.list().first { $0.id == first }?.isAlive == false)
             let second = try await store.engine.register(name: "one", life: LiveAccount.life)
             // The first one was replaced: it hears so, and takes nothing any more.
             #expect(try await !store.engine.renew(first))
@@ -53,6 +53,16 @@ import Wording
             try await store.engine.leave(second)
             #expect(try await !store.engine.renew(second))
             _ = try await store.engine.register(name: "one")
+        }
+    }
+
+    @Test func `the living are named before the dead`() async throws {
+        try await ScratchStore.with { store in
+            for name in ["a", "b", "c"] { _ = try await store.engine.register(name: name, life: LiveAccount.life) }
+            let dead = try #require(try await store.engine.list().first { $0.name == "a" })
+            try await silence(dead.id, 3_600_001, store)
+            #expect(try await store.engine.list().map(\.name) == ["b", "c", "a"])
+            #expect(try await store.engine.list().map(\.isAlive) == [true, true, false])
         }
     }
 

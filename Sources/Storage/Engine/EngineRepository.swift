@@ -64,14 +64,15 @@ public struct EngineRepository: Sendable {
         }
     }
 
-    /// Engines that have not left, by name; the dead ones among them too.
+    /// Engines that have not left: those that are alive by name, then the dead ones; at most 1,000. Whoever counts the
+    /// living must not miss one for the dead.
     public func list() async throws -> [RegisteredEngine] {
         try await pool.query(
             """
             SELECT e.id, e.name, e.life, e.detail::text AS detail, e.started_at, e.renewed_at, e.left_at,
                 e.renewed_at + e.life > clock_milliseconds() AS alive,
                 (SELECT count(*) FROM account_leases l WHERE l.engine_id = e.id) AS accounts
-            FROM engines e WHERE e.left_at IS NULL ORDER BY e.name LIMIT 1000
+            FROM engines e WHERE e.left_at IS NULL ORDER BY alive DESC, e.name LIMIT 1000
             """
         ).map {
             RegisteredEngine(

@@ -10,7 +10,8 @@ public struct Retention: Sendable, Hashable {
     public var heartbeatCandles: Duration
     /// Alerts, and commands that are over.
     public var records: Duration
-    /// Engines that have left, and sessions of strategies; never shorter than `decisions`, which need their sessions.
+    /// Engines that have left or died, and sessions of strategies; never shorter than `decisions`, which need their
+    /// sessions.
     public var sessions: Duration
     /// Rows deleted by one statement.
     public var batch: Int
@@ -113,10 +114,11 @@ extension Store {
         """
     }
 
+    /// One that died has not left; it counts as gone since it was taken for dead.
     private static func engines(before: Int64, _ batch: Int) -> PostgresQuery {
         """
         DELETE FROM engines WHERE id IN (
-            SELECT e.id FROM engines e WHERE e.left_at < \(before)
+            SELECT e.id FROM engines e WHERE coalesce(e.left_at, e.renewed_at + e.life) < \(before)
                 AND NOT EXISTS (SELECT FROM account_leases l WHERE l.engine_id = e.id)
             ORDER BY e.id LIMIT \(batch))
         """
