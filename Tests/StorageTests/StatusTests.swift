@@ -71,6 +71,27 @@ import Wording
         }
     }
 
+    @Test func `no symbol of a large market is left out, and only the heartbeat's timeframes are shown`() async throws {
+        try await ScratchStore.with { store in
+            let symbols = try (0..<260).map { try Symbol("A\($0)/B") }
+            let candles = symbols.flatMap { symbol in
+                (Timeframe.heartbeat + [.m30, .d1]).map { timeframe in
+                    ClosedCandle(
+                        key: CandleKey(venue: .binance, symbol: symbol, timeframe: timeframe),
+                        candle: Candle(
+                            openTime: timeframe.openTime(containing: Self.noon), open: 100, high: 110, low: 90,
+                            close: 100, volume: 1), tradeCount: 1, closedAt: Self.noon, isSignalled: false)
+                }
+            }
+            let status = HeartbeatStatus(market: .binance, isConnected: true, isCoherent: true)
+            _ = try await store.heartbeat.record(HeartbeatPulse(candles: candles, status: status))
+            let standing = try #require(try await store.status.markets(heardWithin: .seconds(1_000_000_000)).first)
+            #expect(Set(standing.series.map(\.symbol)) == Set(symbols))
+            #expect(Set(standing.series.map(\.timeframe)) == Set(Timeframe.heartbeat))
+            #expect(standing.series.count == symbols.count * Timeframe.heartbeat.count)
+        }
+    }
+
     @Test func `fills and alerts come in their order, after a number or the last ones`() async throws {
         try await ScratchStore.with { store in
             let user = try await store.users.add("dev").id

@@ -8,6 +8,9 @@ import Wording
 public struct StatusRepository: Sendable {
     let pool: PostgresPool
 
+    /// Eight timeframes of 500 symbols, as many as a heartbeat follows, for four markets.
+    private static let mostSeries = 4 * 8 * 500
+
     /// Whether the database answers, and what its clock shows.
     public func now() async throws -> Timestamp {
         let rows = try await pool.query("SELECT clock_milliseconds() AS now", timeout: .seconds(2))
@@ -42,7 +45,8 @@ public struct StatusRepository: Sendable {
         ).map { try Self.strategy($0, defaultURL) }
     }
 
-    /// Markets that have, or had, a heartbeat; those that were heard of within a time only.
+    /// Markets that have, or had, a heartbeat; those that were heard of within a time only. With the newest candles of
+    /// the timeframes that it beats in.
     public func markets(heardWithin time: Duration = .seconds(3600)) async throws -> [MarketStanding] {
         let oldest = time.components.seconds * 1000
         let rows = try await pool.query(
@@ -58,9 +62,9 @@ public struct StatusRepository: Sendable {
             CROSS JOIN LATERAL (
                 SELECT open_time, close FROM candles_heartbeat WHERE series_id = s.id
                 ORDER BY open_time DESC LIMIT 1) AS h
-            WHERE s.venue IN (
+            WHERE s.timeframe = ANY(\(Timeframe.heartbeat.map { Int64($0.code) })) AND s.venue IN (
                 SELECT venue FROM heartbeat_status WHERE updated_at > clock_milliseconds() - \(oldest))
-            ORDER BY s.venue, s.symbol, s.timeframe LIMIT 2000
+            ORDER BY s.venue, s.symbol, s.timeframe LIMIT \(Self.mostSeries)
             """)
         var series: [String: [MarketStanding.Series]] = [:]
         for row in newest { series[try row.text("venue"), default: []].append(try Self.series(row)) }
