@@ -1,8 +1,8 @@
 import Market
 
 /// How a strategy was brought back whose worker had died: told with the first answer that it gives afterwards, since
-/// from there on it is another life of its script.
-public struct InstanceReloaded: Sendable {
+/// from there on it is another life of its script. A class, since nearly no answer has one: it would make each larger.
+public final class InstanceReloaded: Sendable {
     /// What one of its feeds held then.
     public struct Feed: Sendable, Equatable {
         public var feed: FeedNumber
@@ -11,8 +11,14 @@ public struct InstanceReloaded: Sendable {
         public var newest: Timestamp?
     }
 
-    public var loading: InstanceLoading
-    public var loaded: InstanceLoaded
+    public let loading: InstanceLoading
+    public let loaded: InstanceLoaded
     /// The base feed, then the others.
-    public var feeds: [Feed]
+    public let feeds: [Feed]
+
+    init(loading: InstanceLoading, loaded: InstanceLoaded, feeds: [Feed]) {
+        self.loading = loading
+        self.loaded = loaded
+        self.feeds = feeds
+    }
 }
