@@ -46,8 +46,8 @@ public struct HistoryLoader: Sendable {
 
     /// Loads what is asked for. While the store is away it waits for it; the venue is asked at most `attempts` times.
     ///
-    /// The store's candles are taken to `storeLead` further than the venue's: whoever closed them knew the venue's time,
-    /// of which `end` is an estimate, and their signals may have been told before somebody listened.
+    /// The store's candles are taken to `storeLead` further than the venue's: whoever closed them knew the venue's
+    /// time, of which `end` is an estimate, and their signals may have been told before somebody listened.
     ///
     /// - Parameters:
     ///   - end: candles of the venue that close later than this are left out.

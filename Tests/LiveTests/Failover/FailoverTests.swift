@@ -98,7 +98,8 @@ struct FailoverTests {
     private func areLoaded(_ world: LiveWorld) async throws -> Bool {
         try await world.pool.query(
             """
-            SELECT count(*) = (SELECT count(*) FROM active_strategies) AS loaded FROM account_leases l JOIN active_strategies a ON a.broker_id = l.broker_id
+            SELECT count(*) = (SELECT count(*) FROM active_strategies) AS loaded
+            FROM account_leases l JOIN active_strategies a ON a.broker_id = l.broker_id
             WHERE EXISTS (SELECT FROM strategy_sessions s
                 WHERE s.active_strategy_id = a.id AND s.started_at >= l.taken_at)
             """
