@@ -46,7 +46,8 @@ extension TradingCore {
         _ fill: Fill, of order: Order, _ actions: inout [TradingAction]
     ) throws(FixedDecimal.Failure) {
         var rest = fill.quantity
-        var fee = try fill.fee + feeFromElsewhere(fill)
+        let payer = payerInBase(of: fill, order)
+        var fee = try fill.fee + (payer == nil ? feeFromElsewhere(fill) : .zero)
         if ledger.direction?.exitSide == fill.side {
             if let lot = order.lot, let index = ledger.lotIndex(lot) {
                 try close(lotAt: index, &rest, &fee, fill, order, &actions)
@@ -54,7 +55,7 @@ extension TradingCore {
             while rest.value.isPositive, !ledger.lots.isEmpty {
                 try close(lotAt: 0, &rest, &fee, fill, order, &actions)
             }
-            try payFeeInBase(of: fill)
+            if let payer { try pay(fill.baseFee, from: payer, order.id, &actions) }
         }
         guard rest.value.isPositive else { return }
         if order.reduceOnly || (settings.market == .spot && fill.side == .sell) {
@@ -102,25 +103,40 @@ extension TradingCore {
         record(piece, end, &actions)
     }
 
-    /// What of a fill's fee in base is not taken out of the lots: that of a sale after which there is too little left.
+    /// The lot that a sale's fee in base is taken from: the youngest that has more than that left once all of the order
+    /// is sold, so that what the order has yet to sell stays there for it. Nil: none has.
+    private func payerInBase(of fill: Fill, _ order: Order) -> LotID? {
+        guard fill.baseFee.value.isPositive, fill.side == .sell, ledger.direction == .long else { return nil }
+        // An order that is over sells no more.
+        let open = orderIndex(order.id) == nil ? .zero : max(.zero, order.quantity - order.filledQuantity)
+        var rest = fill.quantity + open
+        var left = ledger.lots.map(\.quantity)
+        // As `apply` closes: the order's own lot first, then the oldest.
+        let own = order.lot.flatMap { ledger.lotIndex($0) }
+        for index in (own.map { [$0] } ?? []) + Array(left.indices) {
+            let part = min(rest, left[index])
+            left[index] -= part
+            rest -= part
+        }
+        return left.lastIndex { $0 > fill.baseFee }.map { ledger.lots[$0].id }
+    }
+
+    /// A fee in base that no lot pays was paid with something else, and counts at the fill's price.
     private func feeFromElsewhere(_ fill: Fill) throws(FixedDecimal.Failure) -> Money {
-        guard fill.baseFee.value.isPositive, fill.side == .sell, !leavesMoreThanFee(fill) else { return .zero }
+        guard fill.baseFee.value.isPositive, fill.side == .sell else { return .zero }
         return try fill.price.notional(of: fill.baseFee, rounding: .up)
     }
 
-    private func leavesMoreThanFee(_ fill: Fill) -> Bool {
-        ledger.direction == .long && ledger.quantity - fill.quantity > fill.baseFee
-    }
-
-    private mutating func payFeeInBase(of fill: Fill) throws(FixedDecimal.Failure) {
-        guard fill.baseFee.value.isPositive, fill.side == .sell, ledger.direction == .long,
-            ledger.quantity > fill.baseFee
-        else { return }
-        guard let index = ledger.lots.lastIndex(where: { $0.quantity > fill.baseFee }) else {
-            let value = try fill.price.notional(of: fill.baseFee, rounding: .up)
-            return try ledger.bookUnmatched(fill.side, quantity: .zero, price: fill.price, fee: value)
-        }
-        try ledger.payInBase(fill.baseFee, lotAt: index)
+    private mutating func pay(
+        _ fee: Quantity, from id: LotID, _ order: OrderID, _ actions: inout [TradingAction]
+    ) throws(FixedDecimal.Failure) {
+        // One that was written off as dust in the meantime has paid it with that.
+        guard let index = ledger.lotIndex(id), ledger.lots[index].quantity > fee else { return }
+        let lot = ledger.lots[index]
+        try ledger.payInBase(fee, lotAt: index)
+        guard tradable(ledger.lots[index].quantity) < tradable(lot.quantity) else { return }
+        follow(lot.stopOrder, except: order, index, &actions)
+        follow(lot.targetOrder, except: order, index, &actions)
     }
 
     /// Writes down the end of a lot, or of a part of it, and adapts what protects it.

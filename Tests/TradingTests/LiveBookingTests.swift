@@ -118,6 +118,51 @@ struct LiveBookingTests {
         #expect(core.ledger.cash == Money(998))
     }
 
+    @Test("a stop follows its lot when that pays the fee of a sale in base")
+    func baseFeeBesideStop() throws {
+        var core = try core(step: "0.001")
+        _ = buy(&core, 2, stop: 90)
+        _ = core.handle(fill(1, .buy, "2"))
+        _ = core.handle(.intents([.submit(OrderIntent(.sell, size: .quantity(1)))], at: core.lastDecisionPoint))
+        _ = core.handle(fill(3, .sell, "1", baseFee: "0.00075"))
+        #expect(core.ledger.quantity == Quantity(FixedDecimal("0.99925")!))
+        #expect(core.orders.map(\.quantity) == [Quantity(FixedDecimal("0.999")!)])
+        let actions = core.handle(fill(2, .sell, "0.999", "90", baseFee: "0.00074925"))
+        #expect(core.ledger.isFlat && core.orders.isEmpty)
+        #expect(journal(actions) == [.dust])
+        #expect(core.ledger.dust == Quantity(FixedDecimal("0.00025")!))
+    }
+
+    @Test("an order in parts leaves what it has yet to sell where it is: its fee in base is paid with something else")
+    func baseFeeInParts() throws {
+        for stop in [nil, 90.0] {
+            var core = try core(step: "0.001")
+            _ = buy(&core, 2, stop: stop)
+            _ = core.handle(fill(1, .buy, "2"))
+            if stop == nil { _ = core.handle(.intents([.exit(reason: "")], at: core.lastDecisionPoint)) }
+            for part in ["x", "y"] {
+                #expect(journal(core.handle(fill(2, .sell, "1", baseFee: "0.00075", name: part))).isEmpty)
+            }
+            #expect(core.ledger.isFlat && core.orders.isEmpty)
+            #expect(core.ledger.cash == Money(1000) - Money(FixedDecimal("0.15")!))
+        }
+    }
+
+    @Test("of two lots the one that stays pays the fee of the other's stop in base, and its own stop follows")
+    func baseFeeOfTwoLots() throws {
+        var core = try core(step: "0.001")
+        _ = buy(&core, 1, stop: 90)
+        _ = core.handle(fill(1, .buy, "1"))
+        _ = buy(&core, 1, stop: 80)
+        _ = core.handle(fill(3, .buy, "1"))
+        _ = core.handle(fill(4, .sell, "0.5", "90", baseFee: "0.0004", name: "x"))
+        _ = core.handle(fill(4, .sell, "0.5", "90", baseFee: "0.0004", name: "y"))
+        #expect(core.ledger.lots.map(\.quantity) == [Quantity(FixedDecimal("0.9992")!)])
+        #expect(core.orders.map(\.quantity) == [Quantity(FixedDecimal("0.999")!)])
+        #expect(journal(core.handle(fill(2, .sell, "0.999", "80"))) == [.dust])
+        #expect(core.ledger.isFlat && core.orders.isEmpty)
+    }
+
     @Test("a position closed from outside takes a number of its own and names its reason")
     func closedFromOutside() throws {
         var core = try core()
