@@ -40,6 +40,14 @@ final class MemoryPaperStore: PaperAccountStore {
         }
     }
 
+    func read(_ account: PaperAccountID, under lease: PaperLease?) throws(PaperStoreError) -> PaperSnapshot {
+        let snapshot = state.withLock { state in
+            lease == nil || lease?.epoch == state.epoch ? Self.current(state) : nil
+        }
+        guard let snapshot else { throw .taken(account) }
+        return snapshot
+    }
+
     func commit(_ changes: PaperChanges, under lease: PaperLease) throws(PaperStoreError) {
         let failure: PaperStoreError? = state.withLock { state in
             guard lease.epoch == state.epoch else { return .taken(lease.account) }

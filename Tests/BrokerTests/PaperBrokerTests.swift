@@ -140,6 +140,43 @@ struct PaperBrokerTests {
         await newer.close()
     }
 
+    @Test("after a write whose end is not known an account that somebody else took is left to him")
+    func takenMeanwhile() async throws {
+        let store = MemoryPaperStore(try Fixture.settings())
+        let older = try await broker(store, try replay([100]))
+        try await older.credit(1000, of: "USDT")
+        store.fail(.lostRequest)
+        let request = Fixture.order(1, .buy, .limit(Price(90), .goodTillCancelled), 1)
+        #expect(await failure { _ = try await older.place(request) }?.code == "outcome_unknown")
+        let newer = try await broker(store, try replay([100]))
+        #expect(await failure { _ = try await older.place(request) }?.code == "unauthorised")
+        #expect(await failure { _ = try await older.balances() }?.code == "unauthorised")
+        _ = try await newer.place(request)
+        await older.close()
+        await newer.close()
+    }
+
+    @Test("who only reads sees the account, changes nothing of it and takes it from nobody")
+    func onlyReads() async throws {
+        let store = MemoryPaperStore(try Fixture.settings())
+        let owner = try await broker(store, try replay([100]))
+        try await owner.credit(1000, of: "USDT")
+        _ = try await owner.place(Fixture.order(1, .buy, .limit(Price(90), .goodTillCancelled), 1))
+        let market = try replay([100])
+        let reader = try await PaperBroker(
+            account: PaperAccountID(1), in: store, prices: market,
+            options: PaperBrokerOptions(onlyReads: true) { await market.serverTime() })
+        #expect(try await reader.balances() == owner.balances())
+        #expect(try await reader.openOrders(on: nil) == owner.openOrders(on: nil))
+        let commits = store.commits
+        let request = Fixture.order(2, .buy, .limit(Price(90), .goodTillCancelled), 1)
+        await #expect(throws: BrokerError.self) { _ = try await reader.place(request) }
+        #expect(store.commits == commits)
+        _ = try await owner.place(request)
+        await reader.close()
+        await owner.close()
+    }
+
     @Test("who follows the account can place a stop in the very candle of its entry")
     func settles() async throws {
         let store = MemoryPaperStore(try Fixture.settings())

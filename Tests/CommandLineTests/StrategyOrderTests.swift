@@ -67,4 +67,31 @@ struct StrategyOrderTests {
         await pool.close()
         try exchange.stop()
     }
+
+    @Test("a paper account that an engine has is looked at, and neither taken from it nor traded on by hand")
+    func paperOfEngine() async throws {
+        let exchange = try ExchangeProcess(program)
+        let added = try run("add", "dry", "--kind", "paper", "--url", exchange.url, "--balance", "USDT=5000")
+        #expect(added.status == 0, "\(added)")
+        let resting = try run("order", "dry", "buy", "BTC/USDT", "--quantity", "0.01", "--limit", "19000")
+        #expect(resting.status == 0, "\(resting)")
+        let pool = PostgresPool(try PostgresConfiguration(url: database))
+        let store = Store(pool)
+        let row = try await writeOrders(store).manual
+        let paper = store.paper(row.user)
+        let taken = try await paper.take(try #require(try await paper.find(row.broker)))
+        #expect(try run("balance", "dry").output.contains("190"))
+        #expect(try run("orders", "dry").output.contains("limit 19000"))
+        #expect(try run("verify", "dry").status == 0)
+        let ordered = try run("order", "dry", "buy", "BTC/USDT", "--quantity", "0.01")
+        #expect(ordered.status == 1 && ordered.error.contains("is run by engine 'e' now"), "\(ordered)")
+        #expect(try run("cancel", "dry", "--all").status == 1)
+        // The engine has it still.
+        try await paper.commit(
+            PaperChanges(nextOrder: taken.snapshot.nextOrder, nextFill: taken.snapshot.nextFill), under: taken.lease)
+        for engine in try await store.engine.list() { try await store.engine.leave(engine.id) }
+        #expect(try run("cancel", "dry", "--all").output.contains("cancelled"))
+        await pool.close()
+        try exchange.stop()
+    }
 }

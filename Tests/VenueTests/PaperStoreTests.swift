@@ -102,6 +102,22 @@ struct PaperStoreTests {
         #expect(try await store.take(id).snapshot.balances.first?.free == 105)
     }
 
+    @Test("who reads takes nothing away, and hears whether the account is still his")
+    func reading() async throws {
+        let (store, id) = try await PaperDatabase.account(settings(), balances: ["USDT": 100])
+        let older = try await store.take(id)
+        #expect(try await store.read(id, under: older.lease) == older.snapshot)
+        #expect(try await store.read(id, under: nil) == older.snapshot)
+        try await store.commit(PaperChanges(nextOrder: 9, nextFill: 9), under: older.lease)
+        #expect(try await store.read(id, under: nil).nextOrder == 9)
+        let newer = try await store.take(id)
+        await #expect(throws: PaperStoreError.taken(id)) { _ = try await store.read(id, under: older.lease) }
+        #expect(try await store.read(id, under: newer.lease) == newer.snapshot)
+        let (theirs, _) = try await PaperDatabase.account(settings())
+        await #expect(throws: PaperStoreError.unknownAccount(id)) { _ = try await theirs.read(id, under: nil) }
+        await #expect(throws: PaperStoreError.taken(id)) { _ = try await theirs.read(id, under: newer.lease) }
+    }
+
     @Test("an account of another user is not there")
     func otherUser() async throws {
         let (mine, id) = try await PaperDatabase.account(settings(), balances: ["USDT": 100])

@@ -7,6 +7,10 @@ public protocol PaperAccountStore: Sendable {
     /// Takes the account for one owner. Whoever had it before can write no more: the commits of an older lease fail
     /// with `.taken`. So a process that was killed leaves nothing locked, and two never run one account.
     func take(_ account: PaperAccountID) async throws(PaperStoreError) -> (lease: PaperLease, snapshot: PaperSnapshot)
+    /// The account as it is once what was being written has ended; nobody loses it by that.
+    ///
+    /// - Parameter lease: whoever reads has it still, else `.taken`. Nil: for somebody who only looks.
+    func read(_ account: PaperAccountID, under lease: PaperLease?) async throws(PaperStoreError) -> PaperSnapshot
     /// Writes all of it or nothing.
     func commit(_ changes: PaperChanges, under lease: PaperLease) async throws(PaperStoreError)
     /// Open or over, however long ago.

@@ -18,7 +18,8 @@ public actor PaperBroker: Broker {
     private let id: PaperAccountID
 
     private var account: PaperAccount
-    private var lease: PaperLease
+    /// Nil where the account is only read.
+    private let lease: PaperLease?
     private var condition = Condition.running
     /// The range of prices that could not be booked, by symbol, until it can.
     private var missed: [Symbol: MatchingBar] = [:]
@@ -34,15 +35,22 @@ public actor PaperBroker: Broker {
         case closed
     }
 
-    /// Takes the account in the store and the venue's markets.
+    /// Takes the account in the store, or only reads it, and the venue's markets.
     public init(
         account id: PaperAccountID, in store: any PaperAccountStore, prices source: any MarketDataSource,
         venue: VenueName = .paper, timeframes: Set<Timeframe> = Set(Timeframe.allCases), options: PaperBrokerOptions
     ) async throws(BrokerError) {
         let instruments = try await source.instruments()
-        let taken: (lease: PaperLease, snapshot: PaperSnapshot)
+        let snapshot: PaperSnapshot
         do {
-            taken = try await store.take(id)
+            if options.onlyReads {
+                lease = nil
+                snapshot = try await store.read(id, under: nil)
+            } else {
+                let taken = try await store.take(id)
+                lease = taken.lease
+                snapshot = taken.snapshot
+            }
         } catch {
             throw error.brokerError
         }
@@ -51,8 +59,7 @@ public actor PaperBroker: Broker {
         self.source = source
         self.options = options
         self.venue = venue
-        lease = taken.lease
-        account = try Self.account(taken.snapshot, instruments)
+        account = try Self.account(snapshot, instruments)
         capabilities = BrokerCapabilities(
             orderKinds: Set(OrderKindName.allCases), hasOrderPairs: true, hasQuoteAmounts: true,
             timeframes: timeframes, isRealMoney: false, hasAccount: true)
@@ -270,6 +277,13 @@ public actor PaperBroker: Broker {
     }
 
     private func commit(_ changes: PaperChanges) async throws(BrokerError) {
+        guard let lease else {
+            throw .rejected(
+                .other,
+                Message(
+                    "paper account \(id) is only looked at, nothing of it is changed",
+                    fr: "le compte fictif \(id) n'est que consulté, rien n'y est changé"))
+        }
         do {
             try await store.commit(changes, under: lease)
         } catch {
@@ -277,13 +291,16 @@ public actor PaperBroker: Broker {
             case .outcomeUnknown:
                 condition = .doubtful
                 hub.tell([.disconnected(error.message)])
-            case .taken, .unknownAccount:
-                condition = .taken(.unauthorised(error.message))
-                hub.tell([.disconnected(error.message)])
+            case .taken, .unknownAccount: lose(error)
             case .unavailable, .duplicateClientID: break
             }
             throw error.brokerError
         }
+    }
+
+    private func lose(_ error: PaperStoreError) {
+        condition = .taken(.unauthorised(error.message))
+        hub.tell([.disconnected(error.message)])
     }
 
     private func checkCondition() async throws(BrokerError) {
@@ -296,22 +313,28 @@ public actor PaperBroker: Broker {
         }
     }
 
-    /// Takes the account as the store has it, after a write whose end is not known.
+    /// Reads the account as the store has it, after a write whose end is not known. Somebody may have taken it in the
+    /// meantime: then it is theirs.
     private func reload() async throws(BrokerError) {
-        let taken: (lease: PaperLease, snapshot: PaperSnapshot)
+        let snapshot: PaperSnapshot
         do {
-            taken = try await store.take(id)
+            snapshot = try await store.read(id, under: lease)
         } catch {
-            // Nothing of the call at hand has been done.
-            throw .retryable(error.message, after: nil)
+            switch error {
+            case .taken, .unknownAccount:
+                lose(error)
+                throw .unauthorised(error.message)
+            case .unavailable, .outcomeUnknown, .duplicateClientID:
+                // Nothing of the call at hand has been done.
+                throw .retryable(error.message, after: nil)
+            }
         }
         let old = account
-        account = try Self.account(taken.snapshot, old.instruments)
+        account = try Self.account(snapshot, old.instruments)
         for instrument in old.instruments {
             guard let price = old.lastPrice(of: instrument.symbol) else { continue }
             account.see(price, on: instrument.symbol)
         }
-        lease = taken.lease
         condition = .running
         hub.tell([.connected])
     }

@@ -5,6 +5,9 @@ public struct PaperBrokerOptions: Sendable {
     /// Whether it follows the trades of every symbol with an open order by itself. A replay hands its bars to
     /// `PaperBroker.take` instead.
     public var followsTrades: Bool
+    /// Whether it leaves the account to whoever has it: it answers what the store held when it was made, follows no
+    /// prices, and refuses what would change something.
+    public var onlyReads: Bool
     /// Whether `close` closes the market data as well; false where several accounts share it.
     public var closesMarketData: Bool
     /// The time of orders and of fills at the last price.
@@ -19,10 +22,12 @@ public struct PaperBrokerOptions: Sendable {
     public static let longestQueue = 10_000
 
     public init(
-        followsTrades: Bool = true, closesMarketData: Bool = true, firstPause: Duration = .seconds(1),
-        settle: (@Sendable () async -> Void)? = nil, clock: @escaping @Sendable () async -> Timestamp
+        followsTrades: Bool = true, onlyReads: Bool = false, closesMarketData: Bool = true,
+        firstPause: Duration = .seconds(1), settle: (@Sendable () async -> Void)? = nil,
+        clock: @escaping @Sendable () async -> Timestamp
     ) {
-        self.followsTrades = followsTrades
+        self.followsTrades = followsTrades && !onlyReads
+        self.onlyReads = onlyReads
         self.closesMarketData = closesMarketData
         self.firstPause = firstPause
         self.settle = settle

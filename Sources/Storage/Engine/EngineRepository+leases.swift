@@ -66,6 +66,16 @@ extension EngineRepository {
         """
     }
 
+    /// The name of the live engine that has an account; nil where none has it.
+    public func holder(of broker: BrokerID) async throws -> String? {
+        try await pool.query(
+            """
+            SELECT e.name FROM account_leases l JOIN engines e ON e.id = l.engine_id
+            WHERE l.broker_id = \(broker.number) AND \(Self.isAlive)
+            """
+        ).first?.text("name")
+    }
+
     /// How many commits an account has had, once whatever is under way has ended: after an unknown outcome, `commits`
     /// of the lease still means that nothing was written, one more that it was.
     public func commits(of lease: AccountLease) async throws(EngineStoreError) -> Int64 {

@@ -76,22 +76,48 @@ public struct PaperRepository: PaperAccountStore {
                     RETURNING epoch, maker_fee, taker_fee, slippage, market_fill, next_order, next_fill
                     """)
                 guard let row = rows.first else { throw PaperStoreError.unknownAccount(account) }
-                let balances = try await connection.query(
-                    "SELECT asset, free, locked FROM paper_balances WHERE account_id = \(account.number) ORDER BY asset"
-                )
-                let orders = try await connection.query(
-                    """
-                    SELECT \(PaperRow.columns) FROM paper_orders o
-                    WHERE o.account_id = \(account.number) AND o.status IN ('open', 'partially_filled')
-                    ORDER BY o.number
-                    """)
-                let snapshot = PaperSnapshot(
-                    settings: try PaperRow.settings(row), balances: try balances.map(PaperRow.balance),
-                    openOrders: try orders.map(PaperRow.order), nextOrder: try row.int64("next_order"),
-                    nextFill: try row.int64("next_fill"))
-                return (PaperLease(account: account, epoch: try row.int64("epoch")), snapshot)
+                let lease = PaperLease(account: account, epoch: try row.int64("epoch"))
+                return (lease, try await Self.snapshot(account, row, on: connection))
             }
         }
+    }
+
+    /// The row is locked for as long as the reading takes: a commit that had begun has ended before, and none comes
+    /// between the account's row and its balances and orders.
+    public func read(
+        _ account: PaperAccountID, under lease: PaperLease?
+    ) async throws(PaperStoreError) -> PaperSnapshot {
+        try await Self.explained {
+            try await pool.transaction { connection in
+                let rows = try await connection.query(
+                    """
+                    SELECT maker_fee, taker_fee, slippage, market_fill, next_order, next_fill FROM paper_accounts
+                    WHERE id = \(account.number) AND user_id = \(user.number)
+                        AND epoch = coalesce(\(lease?.epoch), epoch) FOR SHARE
+                    """)
+                guard let row = rows.first else {
+                    throw lease == nil ? PaperStoreError.unknownAccount(account) : .taken(account)
+                }
+                return try await Self.snapshot(account, row, on: connection)
+            }
+        }
+    }
+
+    private static func snapshot(
+        _ account: PaperAccountID, _ row: PostgresRow, on connection: PostgresConnection
+    ) async throws -> PaperSnapshot {
+        let balances = try await connection.query(
+            "SELECT asset, free, locked FROM paper_balances WHERE account_id = \(account.number) ORDER BY asset")
+        let orders = try await connection.query(
+            """
+            SELECT \(PaperRow.columns) FROM paper_orders o
+            WHERE o.account_id = \(account.number) AND o.status IN ('open', 'partially_filled')
+            ORDER BY o.number
+            """)
+        return PaperSnapshot(
+            settings: try PaperRow.settings(row), balances: try balances.map(PaperRow.balance),
+            openOrders: try orders.map(PaperRow.order), nextOrder: try row.int64("next_order"),
+            nextFill: try row.int64("next_fill"))
     }
 
     public func commit(_ changes: PaperChanges, under lease: PaperLease) async throws(PaperStoreError) {

@@ -13,25 +13,31 @@ struct BrokerDesk {
     let place: String
 
     /// Finds the broker of a name, opens its keys and connects.
+    ///
+    /// - Parameter changing: whether orders are placed or cancelled. A paper account is only read otherwise, since a
+    ///   process that takes it takes it away from the engine that trades on it.
     nonisolated(nonsending) static func with<Value>(
-        _ name: String, of owner: OwnerOptions, _ body: (BrokerDesk) async throws -> Value
+        _ name: String, of owner: OwnerOptions, changing: Bool = false, _ body: (BrokerDesk) async throws -> Value
     ) async throws -> Value {
         let configuration = owner.data.configuration
         return try await Services.with(configuration) { services in
             let user = try await services.user(owner.userName)
             let stored = try await services.broker(name, of: user)
-            return try await connect(stored, of: user, services, body)
+            return try await connect(stored, of: user, changing: changing, services, body)
         }
     }
 
-    nonisolated(nonsending) static func connect<Value>(
-        _ stored: StoredBroker, of user: User, _ services: Services, _ body: (BrokerDesk) async throws -> Value
+    private nonisolated(nonsending) static func connect<Value>(
+        _ stored: StoredBroker, of user: User, changing: Bool, _ services: Services,
+        _ body: (BrokerDesk) async throws -> Value
     ) async throws -> Value {
         let configuration = services.configuration
         let place = try VenuePlace(stored.settings, configuration: configuration)
         if stored.venue == .paper {
+            if changing { try await requireNoEngine(stored, services) }
             return try await Venues.with(place, configuration: configuration) { prices in
-                let paper = try await PaperAccounts.open(stored, prices: prices, services)
+                let paper = try await PaperAccounts.open(
+                    stored, onlyReads: !changing, prices: prices, services)
                 let desk = BrokerDesk(
                     services: services, user: user, stored: stored, broker: paper,
                     place: say("paper money, prices of \(place.name)", fr: "argent fictif, prix de \(place.name)"))
@@ -50,6 +56,17 @@ struct BrokerDesk {
             try await body(
                 BrokerDesk(services: services, user: user, stored: stored, broker: broker, place: place.name))
         }
+    }
+
+    /// Two processes cannot run one paper account.
+    private static func requireNoEngine(_ stored: StoredBroker, _ services: Services) async throws {
+        guard let engine = try await services.store.engine.holder(of: stored.id) else { return }
+        throw CommandFailure(
+            .input,
+            "paper account \(stored.name) is run by engine '\(engine)' now: stop its strategies, or the engine, "
+                + "before orders are placed or cancelled by hand",
+            fr: "le compte fictif \(stored.name) est mené par le moteur '\(engine)' : arrêtez ses stratégies, ou le "
+                + "moteur, avant de passer ou d'annuler des ordres à la main")
     }
 
     /// Balances and orders need keys; said before the venue is asked.

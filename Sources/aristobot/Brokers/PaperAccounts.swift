@@ -6,9 +6,10 @@ import Wording
 
 /// Paper accounts of the store, traded by hand on the prices of a venue.
 enum PaperAccounts {
-    /// Takes the account of a broker. Orders that wait meet prices only while something runs the account.
+    /// Takes the account of a broker, or only reads it, which leaves it to whoever has it. Orders that wait meet prices
+    /// only while something runs the account.
     static func open(
-        _ stored: StoredBroker, prices: any MarketDataSource, _ services: Services
+        _ stored: StoredBroker, onlyReads: Bool = false, prices: any MarketDataSource, _ services: Services
     ) async throws -> PaperBroker {
         let repository = services.store.paper(stored.user)
         guard let id = try await repository.find(stored.id) else {
@@ -16,7 +17,7 @@ enum PaperAccounts {
                 .environment, "broker \(stored.name) has no paper account: remove it and add it again",
                 fr: "le broker \(stored.name) n'a pas de compte fictif : supprimez-le et ajoutez-le à nouveau")
         }
-        return try await connect(id, repository, prices)
+        return try await connect(id, onlyReads: onlyReads, repository, prices)
     }
 
     /// Opens an account with what it starts with.
@@ -37,10 +38,10 @@ enum PaperAccounts {
     }
 
     private static func connect(
-        _ id: PaperAccountID, _ repository: PaperRepository, _ prices: any MarketDataSource
+        _ id: PaperAccountID, onlyReads: Bool = false, _ repository: PaperRepository, _ prices: any MarketDataSource
     ) async throws -> PaperBroker {
         try await PaperBroker(
             account: id, in: repository, prices: prices,
-            options: PaperBrokerOptions(closesMarketData: false) { SystemClock.now })
+            options: PaperBrokerOptions(onlyReads: onlyReads, closesMarketData: false) { SystemClock.now })
     }
 }

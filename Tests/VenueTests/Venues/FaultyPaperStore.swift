@@ -26,6 +26,12 @@ final class FaultyPaperStore: PaperAccountStore {
         try await store.take(account)
     }
 
+    func read(
+        _ account: PaperAccountID, under lease: PaperLease?
+    ) async throws(PaperStoreError) -> PaperSnapshot {
+        try await store.read(account, under: lease)
+    }
+
     func commit(_ changes: PaperChanges, under lease: PaperLease) async throws(PaperStoreError) {
         let fault = faults.withLock { $0.isEmpty ? nil : $0.removeFirst() }
         let words = Message("a fault of the test", fr: "une panne du test")

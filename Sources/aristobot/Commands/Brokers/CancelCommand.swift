@@ -49,7 +49,7 @@ struct CancelCommand: AsyncParsableCommand {
 
     func run() async throws {
         Interruption.listen()
-        let reports = try await BrokerDesk.with(which.name, of: owner) { desk in
+        let reports = try await BrokerDesk.with(which.name, of: owner, changing: true) { desk in
             try desk.requireAccount()
             var reports: [OrderReport] = []
             for (reference, symbol) in try await targets(desk) {

@@ -13,7 +13,7 @@ struct OrderCommand: AsyncParsableCommand {
             """
             Shows what will be sent; on real money it asks before. The order is written down
             before it is sent. When its reply is lost, the venue is asked what became of it;
-            it is never sent twice.
+            it is never sent twice. A paper account that an engine runs takes no orders by hand.
 
               aristobot broker order main buy BTC/USDT --value 100
               aristobot broker order main buy BTC/USDT --quantity 0.001 --limit 20000
@@ -23,7 +23,8 @@ struct OrderCommand: AsyncParsableCommand {
             fr: """
                 Montre ce qui sera envoyé ; avec de l'argent réel, demande avant. L'ordre est écrit
                 avant d'être envoyé. Si sa réponse se perd, la place est interrogée sur son sort ;
-                il n'est jamais envoyé deux fois.
+                il n'est jamais envoyé deux fois. Un compte fictif mené par un moteur n'accepte
+                pas d'ordres à la main.
 
                   aristobot broker order principal buy BTC/USDT --value 100
                   aristobot broker order principal buy BTC/USDT --quantity 0.001 --limit 20000
@@ -42,7 +43,7 @@ struct OrderCommand: AsyncParsableCommand {
     func run() async throws {
         Interruption.listen()
         let typed = order.order()
-        let reports = try await BrokerDesk.with(which.name, of: owner) { desk in
+        let reports = try await BrokerDesk.with(which.name, of: owner, changing: true) { desk in
             try desk.requireAccount()
             try await confirm(typed, desk)
             // From here on it goes to its end: after Ctrl-C too, what became of the order is found out.
