@@ -144,11 +144,13 @@ import Wording
         }
     }
 
-    @Test func `open orders of all markets leave out those that have no symbol`() async throws {
+    @Test func `open orders of all markets leave out those that have no symbol or another type`() async throws {
         let order = String(decoding: try Payload.bytes("order_query"), as: UTF8.self)
         let foreign = order.replacing("BTCUSDT", with: "\u{FF11}\u{FF12}")
+        let other = order.replacing(/"type": ?"[A-Z_]+"/, with: #""type":"PEGGED""#)
+        #expect(other != order)
         try await VenueScene.run(answer: { request, _ in
-            request.path == "/api/v3/openOrders" ? .json("[\(order),\(foreign)]") : nil
+            request.path == "/api/v3/openOrders" ? .json("[\(order),\(foreign),\(other)]") : nil
         }) { (scene: VenueScene) async throws in
             #expect(try await scene.broker.openOrders(on: nil).map(\.symbol.description) == ["BTC/USDT"])
         }

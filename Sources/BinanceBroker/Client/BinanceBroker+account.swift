@@ -92,7 +92,8 @@ extension BinanceBroker {
         }
     }
 
-    /// Orders on markets that have no `Symbol` are left out: they cannot have been placed from here.
+    /// Orders on markets that have no `Symbol` and orders of other types are left out: they cannot have been placed
+    /// from here, and must not hide those that were.
     public func openOrders(on symbol: Symbol?) async throws(BrokerError) -> [OrderReport] {
         try requireKeys()
         var parameters = WireParameters()
@@ -104,7 +105,8 @@ extension BinanceBroker {
         return try await client.reply(call) { document throws(UnreadableReply) in
             var orders: [OrderReport] = []
             for row in try document.root.list() {
-                guard let market = book[spelling: try row.text("symbol")] else { continue }
+                guard let market = book[spelling: try row.text("symbol")], OrderWire.isOurs(type: try row.text("type"))
+                else { continue }
                 orders.append(try OrderReply.order(row, symbol: market.symbol))
             }
             return orders

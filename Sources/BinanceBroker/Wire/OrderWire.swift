@@ -109,7 +109,12 @@ enum OrderWire {
         }
     }
 
-    /// A type that is not among ours was placed elsewhere; it reads as the nearest one.
+    /// Whether an order of the type can have been placed from here.
+    static func isOurs(type: String) -> Bool { types.contains(type) }
+
+    private static let types = Set(OrderKindName.allCases.map(type))
+
+    /// A type that is not among ours was placed elsewhere, and is unreadable.
     static func instruction(
         type: String, price: FixedDecimal, trigger: FixedDecimal, timeInForce: String?
     ) throws(UnreadableReply) -> OrderInstruction {
