@@ -66,7 +66,9 @@ struct ExchangeInfoReply: Sendable {
         let instrument = Instrument(
             symbol: symbol, rules: filters.rules, isTrading: status == "TRADING" && isSpot,
             orderKinds: Set((value["orderTypes"]?.elements).map { $0.compactMap { kind($0.text) } } ?? []),
-            hasOrderPairs: value["ocoAllowed"]?.bool ?? false)
+            hasOrderPairs: value["ocoAllowed"]?.bool ?? false,
+            maximumMarketQuantity: filters.marketQuantity.largest.isPositive
+                ? Quantity(filters.marketQuantity.largest) : nil)
         return VenueMarket(
             spelling: spelling, instrument: instrument, status: status, filters: filters,
             hasQuoteAmounts: value["quoteOrderQtyMarketAllowed"]?.bool ?? false)

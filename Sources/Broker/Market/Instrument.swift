@@ -8,15 +8,19 @@ public struct Instrument: Sendable, Hashable {
     public var isTrading: Bool
     public var orderKinds: Set<OrderKindName>
     public var hasOrderPairs: Bool
+    /// The most that one market order takes, where that is less than `rules` say; nil where nothing is known.
+    public var maximumMarketQuantity: Quantity?
 
     public init(
-        symbol: Symbol, rules: InstrumentRules, isTrading: Bool, orderKinds: Set<OrderKindName>, hasOrderPairs: Bool
+        symbol: Symbol, rules: InstrumentRules, isTrading: Bool, orderKinds: Set<OrderKindName>, hasOrderPairs: Bool,
+        maximumMarketQuantity: Quantity? = nil
     ) {
         self.symbol = symbol
         self.rules = rules
         self.isTrading = isTrading
         self.orderKinds = orderKinds
         self.hasOrderPairs = hasOrderPairs
+        self.maximumMarketQuantity = maximumMarketQuantity
     }
 }
 

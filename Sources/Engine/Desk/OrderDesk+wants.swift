@@ -66,8 +66,11 @@ extension OrderDesk {
                 if order.role == .decided, let limit = order.limitPrice { .limit(limit, .immediateOrCancel) } else {
                     .market
                 }
+            // What is held back of it stays promised to it.
+            let quantity = isExit && instruction == .market ? atMarket(part, terms) : part
             wants.list.append(
-                DeskWant(id: order.id, side: order.side, quantity: part, instruction: instruction, reduces: isExit))
+                DeskWant(
+                    id: order.id, side: order.side, quantity: quantity, instruction: instruction, reduces: isExit))
         }
     }
 
@@ -105,13 +108,13 @@ extension OrderDesk {
                 wants.list.append(resting(target, quantity, partner: stop.id))
             } else {
                 // The stop is what must not be missed.
-                wants.list.append(canStop ? resting(stop, quantity) : watched(stop, quantity, lot, atOnce: true))
-                wants.list.append(watched(target, quantity, lot, atOnce: !canStop))
+                wants.list.append(canStop ? resting(stop, quantity) : watched(stop, quantity, lot, terms, atOnce: true))
+                wants.list.append(watched(target, quantity, lot, terms, atOnce: !canStop))
             }
         case (let order?, nil), (nil, let order?):
             wants.list.append(
                 canRest(order, quantity, terms)
-                    ? resting(order, quantity) : watched(order, quantity, lot, atOnce: true))
+                    ? resting(order, quantity) : watched(order, quantity, lot, terms, atOnce: true))
         case (nil, nil):
             room += quantity
         }
@@ -142,12 +145,14 @@ extension OrderDesk {
             reduces: true, isTarget: order.role == .target)
     }
 
-    private func watched(_ order: Order, _ quantity: Quantity, _ lot: Lot, atOnce: Bool) -> DeskWant {
+    private func watched(
+        _ order: Order, _ quantity: Quantity, _ lot: Lot, _ terms: StrategyTerms, atOnce: Bool
+    ) -> DeskWant {
         let level = order.stopPrice ?? order.limitPrice ?? Price(.zero)
         // A stop that sells and a limit that buys wait below the price.
         let isBelow = (order.side == .sell) == (order.stopPrice != nil)
         return DeskWant(
-            id: order.id, side: order.side, quantity: quantity, instruction: .market,
+            id: order.id, side: order.side, quantity: atMarket(quantity, terms), instruction: .market,
             watch: DeskOrder.Watch(level: level, isBelow: isBelow, sendsAtOnce: atOnce, group: lot.id.order.number),
             reduces: true)
     }
@@ -178,6 +183,13 @@ extension OrderDesk {
                         level: limit, isBelow: order.side == .buy, sendsAtOnce: false, group: order.id.number),
                     reduces: true))
         }
+    }
+
+    /// What one market order takes of it; the rest goes with the next one, as a position can always be left.
+    private func atMarket(_ quantity: Quantity, _ terms: StrategyTerms) -> Quantity {
+        guard let most = terms.venue.maximumMarketQuantity, quantity > most else { return quantity }
+        let part = tradable(most, terms)
+        return part.value.isPositive ? part : quantity
     }
 
     func tradable(_ quantity: Quantity, _ terms: StrategyTerms) -> Quantity {

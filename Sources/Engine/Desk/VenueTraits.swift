@@ -6,8 +6,9 @@ public struct VenueTraits: Sendable, Hashable {
     public var orderKinds: Set<OrderKindName>
     /// One-cancels-the-other pairs of a stop and a target.
     public var hasOrderPairs: Bool
-    /// How long after a send could last have left the venue's "unknown order" counts as "never sent". Zero where the
-    /// account lives in this process.
+    /// The most that one market order takes: a larger sale goes in parts.
+    public var maximumMarketQuantity: Quantity?
+    /// How long after a send could last have left the venue's "unknown order" counts as "never sent".
     public var unknownSettle: Duration
     public var baseAsset: String
     public var quoteAsset: String
@@ -16,11 +17,12 @@ public struct VenueTraits: Sendable, Hashable {
     public static let usualSettle = Duration.seconds(10)
 
     public init(
-        orderKinds: Set<OrderKindName>, hasOrderPairs: Bool, unknownSettle: Duration = VenueTraits.usualSettle,
-        baseAsset: String, quoteAsset: String
+        orderKinds: Set<OrderKindName>, hasOrderPairs: Bool, maximumMarketQuantity: Quantity? = nil,
+        unknownSettle: Duration = VenueTraits.usualSettle, baseAsset: String, quoteAsset: String
     ) {
         self.orderKinds = orderKinds
         self.hasOrderPairs = hasOrderPairs
+        self.maximumMarketQuantity = maximumMarketQuantity
         self.unknownSettle = unknownSettle
         self.baseAsset = baseAsset
         self.quoteAsset = quoteAsset
@@ -33,7 +35,9 @@ public struct VenueTraits: Sendable, Hashable {
     ) {
         self.init(
             orderKinds: instrument.orderKinds.intersection(capabilities.orderKinds),
-            hasOrderPairs: instrument.hasOrderPairs && capabilities.hasOrderPairs, unknownSettle: unknownSettle,
-            baseAsset: instrument.symbol.base, quoteAsset: instrument.symbol.quote)
+            hasOrderPairs: instrument.hasOrderPairs && capabilities.hasOrderPairs,
+            maximumMarketQuantity: [instrument.maximumMarketQuantity, instrument.rules.maximumQuantity]
+                .compactMap { $0 }.min(),
+            unknownSettle: unknownSettle, baseAsset: instrument.symbol.base, quoteAsset: instrument.symbol.quote)
     }
 }

@@ -23,8 +23,7 @@ public struct EngineOptions: Sendable {
     public var signalInterval: Duration = .seconds(1)
     /// How often an account loop looks what is due.
     public var tickInterval: Duration = .milliseconds(500)
-    /// How long after a send could last have left a venue's "unknown order" counts as "never sent". Zero for accounts
-    /// that live in this process.
+    /// How long after a send could last have left a venue's "unknown order" counts as "never sent".
     public var unknownSettle: Duration = VenueTraits.usualSettle
     /// How often orders, prices of watched stops and balances are checked without a cause.
     public var checkInterval: Duration = .seconds(60)

@@ -21,7 +21,7 @@ struct DeskBench {
         kinds: Set<OrderKindName> = [.market, .limit, .stop], pairs: Bool = true, market: MarketKind = .spot,
         rules: InstrumentRules = InstrumentRules(
             quantityStep: Quantity(FixedDecimal("0.001")!), priceTick: Price(FixedDecimal("0.01")!)),
-        risk: RiskLimits = .none
+        risk: RiskLimits = .none, largestAtMarket: Quantity? = nil
     ) throws {
         let id = ActiveStrategyID(1)
         let terms = StrategyTerms(
@@ -30,7 +30,9 @@ struct DeskBench {
                 symbol: Self.symbol, market: market, rules: rules, risk: risk,
                 orderPrefix: StrategyTerms.orderPrefix(of: id)),
             capital: Money(10_000), timeframe: .m1,
-            venue: VenueTraits(orderKinds: kinds, hasOrderPairs: pairs, baseAsset: "BTC", quoteAsset: "USDT"))
+            venue: VenueTraits(
+                orderKinds: kinds, hasOrderPairs: pairs, maximumMarketQuantity: largestAtMarket, baseAsset: "BTC",
+                quoteAsset: "USDT"))
         strategy = RunningStrategy(terms, memory: nil, orders: [])
         close(100)
     }

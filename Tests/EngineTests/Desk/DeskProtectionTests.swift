@@ -359,6 +359,32 @@ struct DeskProtectionTests {
         #expect(bench.output.lookAfter == .seconds(1))
     }
 
+    @Test("what is more than one market order takes is sold by several, at an exit and at a watched stop")
+    func inParts() throws {
+        let most = Quantity(FixedDecimal("0.4")!)
+        var bench = try DeskBench(pairs: false, largestAtMarket: most)
+        bench.openAndAccept(target: nil)
+        bench.decide(.exit(reason: "enough"))
+        bench.report("ab1-2", .cancelled)
+        #expect(bench.sent == ["place ab1-3 sell market 0.4"])
+        bench.fill("ab1-3", "0.4")
+        #expect(bench.sent == ["place ab1-3-1 sell market 0.4"])
+        bench.fill("ab1-3-1", "0.4")
+        #expect(bench.sent == ["place ab1-3-2 sell market 0.2"])
+        bench.fill("ab1-3-2", "0.2")
+        #expect(bench.strategy.isIdle)
+
+        var watching = try DeskBench(kinds: [.market], pairs: false, largestAtMarket: most)
+        watching.open(target: nil)
+        #expect(watching.sent == ["watch ab1-2 sell market 0.4 <= 90 at once"])
+        watching.tell(.triggeredSent(ClientOrderID("ab1-2")!))
+        watching.fill("ab1-2", "0.4", at: "90")
+        #expect(watching.sent == ["place ab1-2-1 sell market 0.4"])
+        watching.fill("ab1-2-1", "0.4", at: "90")
+        watching.fill("ab1-2-2", "0.2", at: "90")
+        #expect(watching.strategy.isIdle)
+    }
+
     @Test("a limit that sells what no stop needs rests at the venue")
     func limitAlone() throws {
         var bench = try DeskBench()
