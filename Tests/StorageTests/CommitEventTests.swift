@@ -7,7 +7,7 @@ import Wording
 @testable import Storage
 
 /// What scripts are told with their next decision.
-@Suite struct CommitEventTests {
+@Suite(.timeLimit(.minutes(10))) struct CommitEventTests {
     private func events(_ numbers: ClosedRange<Int64>) -> [KeptEvent] {
         numbers.map { KeptEvent(number: $0, bytes: [1, UInt8($0), 255]) }
     }

@@ -9,7 +9,7 @@ import Wording
 @testable import Storage
 
 /// Fills of commits: many in few statements, each booked once.
-@Suite struct CommitFillTests {
+@Suite(.timeLimit(.minutes(10))) struct CommitFillTests {
     private static let strategies = 40
     private static let ordersEach = 5
     private static let fillsEach = 4

@@ -9,7 +9,7 @@ import Wording
 @testable import Storage
 
 /// Orders in commits: their states, positions, profits and numbers.
-@Suite struct EngineCommitOrderTests {
+@Suite(.timeLimit(.minutes(10))) struct EngineCommitOrderTests {
     @Test func `an order goes through a commit each, with fills, position and profit`() async throws {
         try await LiveAccount.with { store, account in
             let entry = account.order(1)

@@ -9,7 +9,7 @@ import Wording
 @testable import Storage
 
 /// Whether a commit was written is always known, and only who has the account writes.
-@Suite struct EngineCommitOutcomeTests {
+@Suite(.timeLimit(.minutes(10))) struct EngineCommitOutcomeTests {
     @Test func `a commit that is given again is written once`() async throws {
         try await LiveAccount.with { store, account in
             var commit = account.empty()

@@ -9,7 +9,7 @@ import Wording
 @testable import Storage
 
 /// What an engine writes in one commit: all of it, as it was given, or nothing.
-@Suite struct EngineCommitTests {
+@Suite(.timeLimit(.minutes(10))) struct EngineCommitTests {
     @Test func `everything of a commit reads as it was written`() async throws {
         try await LiveAccount.with { store, account in
             let entry = account.order(1)

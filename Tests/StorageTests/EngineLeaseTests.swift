@@ -8,7 +8,7 @@ import Wording
 
 @testable import Storage
 
-@Suite struct EngineLeaseTests {
+@Suite(.timeLimit(.minutes(10))) struct EngineLeaseTests {
     /// Users with an account each, on which a strategy runs.
     private func accounts(_ count: Int, _ store: Store) async throws -> [BrokerID] {
         let user = try await store.users.add("dev").id

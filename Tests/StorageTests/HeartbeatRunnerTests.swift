@@ -5,7 +5,7 @@ import Testing
 
 @testable import Storage
 
-@Suite struct HeartbeatRunnerTests {
+@Suite(.timeLimit(.minutes(10))) struct HeartbeatRunnerTests {
     private static let market = VenueName.binance
 
     /// Nobody of this market was heard of for a minute.

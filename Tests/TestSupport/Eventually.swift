@@ -21,6 +21,28 @@ public func until(
     guard try await eventually(within: patience, condition) else { throw NeverCame(what: what) }
 }
 
+/// What became of a task that ends, or was told to; throws when it does not end. Waiting for its value could not be
+/// given up, and a whole run of tests would hang with it.
+public func ending<Success: Sendable>(
+    _ what: String, of task: Task<Success, any Error>, patience: Duration = .seconds(120)
+) async throws -> Result<Success, any Error> {
+    let (outcomes, output) = AsyncStream.makeStream(of: Result<Success, any Error>.self)
+    Task {
+        output.yield(await task.result)
+        output.finish()
+    }
+    let bell = Task {
+        // Only cut short when nobody waits any more.
+        try? await Task.sleep(for: patience)
+        output.finish()
+    }
+    defer { bell.cancel() }
+    // In a task of its own: a test whose time is up still waits for what it has begun.
+    let first = Task { await outcomes.first { _ in true } }
+    guard let outcome = await first.value else { throw NeverCame(what: what) }
+    return outcome
+}
+
 public struct NeverCame: Error, CustomStringConvertible {
     let what: String
     public var description: String { "waited in vain: \(what)" }

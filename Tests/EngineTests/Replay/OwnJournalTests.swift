@@ -12,7 +12,7 @@ import Wording
 import Worker
 
 /// What an engine has written down, taken again.
-@Suite("Replaying an engine's own journal")
+@Suite("Replaying an engine's own journal", .timeLimit(.minutes(10)))
 struct OwnJournalTests {
     /// Trades, remembers inside and outside of `self.state`, draws lots and listens to its fills.
     private static let script = """

@@ -8,7 +8,8 @@ import Testing
 import Trading
 import Wording
 
-@Suite("Commands that meet one another, a script being loaded, or a venue that does not answer")
+@Suite(
+    "Commands that meet one another, a script being loaded, or a venue that does not answer", .timeLimit(.minutes(10)))
 struct CommandStateTests {
     private static func cash(_ rig: EngineRig, _ strategy: ActiveStrategy) async throws -> String? {
         try await rig.store.pool.query(

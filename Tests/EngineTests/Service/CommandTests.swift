@@ -7,7 +7,7 @@ import Testing
 import Trading
 import Wording
 
-@Suite("Commands for running strategies")
+@Suite("Commands for running strategies", .timeLimit(.minutes(10)))
 struct CommandTests {
     @Test("A suspended strategy decides nothing and keeps its stops; resumed it goes on")
     func suspend() async throws {

@@ -9,7 +9,7 @@ import Trading
 import Wording
 import Worker
 
-@Suite("What a script is told of its orders")
+@Suite("What a script is told of its orders", .timeLimit(.minutes(10)))
 struct EventTests {
     /// A strategy that bought at the first candle, with its position protected, on an engine named `one`.
     private static func withPosition(_ body: @Sendable (EngineRig, ActiveStrategy) async throws -> Void) async throws {

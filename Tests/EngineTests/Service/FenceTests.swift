@@ -7,7 +7,7 @@ import Testing
 import Trading
 
 /// Nobody can renew a lease or commit for longer than the fence, and the price of a watched stop is touched meanwhile.
-@Suite("A watched stop in an outage longer than the fence")
+@Suite("A watched stop in an outage longer than the fence", .timeLimit(.minutes(10)))
 struct FenceTests {
     private static let touch = 19_599.0
 

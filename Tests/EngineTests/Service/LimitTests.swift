@@ -7,7 +7,7 @@ import Testing
 import Trading
 import Wording
 
-@Suite("Limits of an account over restarts, kill switches and refused keys")
+@Suite("Limits of an account over restarts, kill switches and refused keys", .timeLimit(.minutes(10)))
 struct LimitTests {
     @Test("Orders of the day still count when another engine has taken the account")
     func ordersPerDay() async throws {

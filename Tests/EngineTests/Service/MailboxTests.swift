@@ -9,7 +9,7 @@ import Wording
 
 @testable import Engine
 
-@Suite("A full mailbox")
+@Suite("A full mailbox", .timeLimit(.minutes(10)))
 struct MailboxTests {
     private static let limit = 8
     /// Below the time after which the database ends a transaction that holds its locks and does nothing.

@@ -7,7 +7,7 @@ import Trading
 
 @testable import Engine
 
-@Suite("Parts of an engine")
+@Suite("Parts of an engine", .timeLimit(.minutes(10)))
 struct PartsTests {
     @Test("A queue keeps its order and its bound, and counts what is under way")
     func queue() async {

@@ -8,7 +8,7 @@ import Testing
 import Trading
 import Wording
 
-@Suite("An account that is connected anew")
+@Suite("An account that is connected anew", .timeLimit(.minutes(10)))
 struct ReconnectTests {
     private static let refusal = BrokerError.unauthorised(Message("invalid key", fr: "clé invalide"))
 

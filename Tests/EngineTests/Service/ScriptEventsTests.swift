@@ -8,7 +8,7 @@ import Worker
 
 @testable import Engine
 
-@Suite("Events that wait for a script")
+@Suite("Events that wait for a script", .timeLimit(.minutes(10)))
 struct ScriptEventsTests {
     private static func fill(_ number: Int) -> StrategyEvent {
         .filled(

@@ -8,7 +8,7 @@ import Trading
 import Wording
 import Worker
 
-@Suite("Strategies that fail")
+@Suite("Strategies that fail", .timeLimit(.minutes(10)))
 struct ScriptFailureTests {
     @Test("One that does not compile is told of as failed, and the others go on")
     func broken() async throws {

@@ -6,7 +6,7 @@ import Storage
 import TestSupport
 import Testing
 
-@Suite("An engine that stops")
+@Suite("An engine that stops", .timeLimit(.minutes(10)))
 struct StopTests {
     @Test("books what happened while a script was being asked, though the script is not waited for")
     func heldWhileAsked() async throws {

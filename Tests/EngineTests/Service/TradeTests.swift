@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Trading
 
-@Suite("From a signal to a protected position")
+@Suite("From a signal to a protected position", .timeLimit(.minutes(10)))
 struct TradeTests {
     @Test("A decision becomes an order, its fill a position, and stop and target rest at the venue")
     func trades() async throws {

@@ -65,13 +65,18 @@ final class EngineRig: Sendable {
         configuration.poolSize = 8
         let pool = PostgresPool(configuration)
         let rig = try await EngineRig(Store(pool), cash: cash)
-        let result: Result<Void, any Error>
+        var result: Result<Void, any Error>
         do {
             result = .success(try await body(rig))
         } catch {
             result = .failure(error)
         }
-        await rig.stopAll()
+        do {
+            try await rig.stopAll()
+        } catch {
+            // The first error is the one to tell.
+            if case .success = result { result = .failure(error) }
+        }
         await pool.close()
         try result.get()
     }
@@ -96,6 +101,20 @@ final class EngineRig: Sendable {
         options.longestPause = .milliseconds(200)
         options.unknownSettle = .zero
         return options
+    }
+
+    /// Of an engine that never says again that it lives, and is not stopped by its own clock.
+    static func fallSilent(_ options: inout EngineOptions) {
+        options.renewInterval = .seconds(3600)
+        // Looking for accounts says it too. Those that are there at the start are taken at the start.
+        options.takeInterval = .seconds(3600)
+        options.fenceAfter = .seconds(600)
+        options.deadAfter = .seconds(601)
+    }
+
+    /// Every engine so far counts as dead, unless it says that it lives.
+    func declareDead() async throws {
+        try await store.pool.execute("UPDATE engines SET renewed_at = renewed_at - 700000, started_at = 0")
     }
 
     /// What engines have logged.
@@ -127,26 +146,26 @@ final class EngineRig: Sendable {
 
     /// Ends an engine in order; throws what it threw.
     func stop(_ name: String = "one") async throws {
-        let engine = state.withLock { $0.engines.removeValue(forKey: name) }
-        engine?.task.cancel()
-        try await engine?.task.value
+        guard let engine = state.withLock({ $0.engines.removeValue(forKey: name) }) else { return }
+        engine.task.cancel()
+        try await ending("engine \(name) stops", of: engine.task).get()
     }
 
     /// Waits until an engine has ended by itself; throws what it threw.
     func wait(for name: String) async throws {
-        try await state.withLock { $0.engines[name]?.task }?.value
+        guard let task = state.withLock({ $0.engines[name]?.task }) else { return }
+        try await ending("engine \(name) ends", of: task).get()
     }
 
-    private func stopAll() async {
+    /// Throws when one does not stop. The test has failed or is over: what else an engine says of its end is of no
+    /// interest any more.
+    private func stopAll() async throws {
         let engines = state.withLock { state in
             defer { state.engines = [:] }
-            return Array(state.engines.values)
+            return state.engines
         }
-        for engine in engines {
-            engine.task.cancel()
-            // The test has failed or is over: how the engine ends is of no interest any more.
-            try? await engine.task.value
-        }
+        for engine in engines.values { engine.task.cancel() }
+        for (name, engine) in engines { _ = try await ending("engine \(name) stops", of: engine.task) }
     }
 
     /// The newest connection.
@@ -238,9 +257,9 @@ final class EngineRig: Sendable {
     }
 
     /// A strategy that holds a position with its stop and target at the venue, on an engine named `one`.
-    func open(_ source: String) async throws -> ActiveStrategy {
+    func open(_ source: String, edit: (inout EngineOptions) -> Void = { _ in }) async throws -> ActiveStrategy {
         let strategy = try await activate(source, name: "trader")
-        run()
+        run(edit: edit)
         try await loaded(strategy)
         try await close(0, 19_990, 20_000)
         try await until("a protected position") {

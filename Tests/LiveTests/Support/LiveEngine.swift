@@ -41,17 +41,38 @@ final class LiveEngine: Sendable {
     /// Stops in good order.
     func stop() async throws {
         running.cancel()
-        let outcome = await running.result
-        await connector.close()
-        try outcome.get()
+        try await outcome().get()
     }
 
     /// Why it ended by itself.
-    func end() async -> (any Error)? {
-        let outcome = await running.result
-        await connector.close()
-        if case .failure(let error) = outcome { return error }
-        return nil
+    func end() async throws -> (any Error)? {
+        if case .failure(let error) = try await outcome() { error } else { nil }
+    }
+
+    private func outcome() async throws -> Result<Void, any Error> {
+        do {
+            let outcome = try await ending("the engine ends", of: running)
+            await connector.close()
+            return outcome
+        } catch {
+            running.cancel()
+            await connector.close()
+            throw error
+        }
+    }
+
+    /// Runs for as long as the body takes, whatever that throws.
+    func whileRunning<Result: Sendable>(_ body: (LiveEngine) async throws -> Result) async throws -> Result {
+        let result: Result
+        do {
+            result = try await body(self)
+        } catch {
+            // The first error is the one to tell.
+            try? await stop()
+            throw error
+        }
+        try await stop()
+        return result
     }
 
     /// Runs an engine for as long as the body takes.
@@ -61,25 +82,29 @@ final class LiveEngine: Sendable {
         _ body: @Sendable (LiveEngine) async throws -> Result
     ) async throws -> Result {
         let before = try await world.sessions()
-        let engine = LiveEngine(world.store, executor: executor, change: change)
-        do {
+        return try await LiveEngine(world.store, executor: executor, change: change).whileRunning { engine in
             let isReady = try await eventually {
                 let wanted = try await world.runningCount()
                 return try await world.sessions() >= before + wanted
             }
             #expect(isReady, "the engine has not loaded its strategies")
-            let result = try await body(engine)
-            try await engine.stop()
-            return result
-        } catch {
-            // The first error is the one to tell.
-            try? await engine.stop()
-            throw error
+            return try await body(engine)
         }
     }
 }
 
 extension LiveWorld {
+    /// While connections to the database are being cut: the test's own are cut too, and each one that was says so once.
+    func insist(_ body: @Sendable () async throws -> Bool) async throws -> Bool {
+        try await eventually {
+            do {
+                return try await body()
+            } catch is PostgresError {
+                return false
+            }
+        }
+    }
+
     /// How often strategies were loaded.
     func sessions() async throws -> Int {
         try await pool.query("SELECT count(*) AS n FROM strategy_sessions")[0].int("n")
