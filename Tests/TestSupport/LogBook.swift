@@ -11,6 +11,8 @@ public final class LogBook: Sendable {
 
     public func contains(_ text: String) -> Bool { lines.withLock { $0.contains { $0.contains(text) } } }
 
+    public func count(_ text: String) -> Int { lines.withLock { $0.count { $0.contains(text) } } }
+
     public var logger: Logger { Logger(label: "engine") { _ in Handler(book: self) } }
 
     private struct Handler: LogHandler {

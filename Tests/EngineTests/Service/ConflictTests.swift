@@ -7,17 +7,17 @@ import TestSupport
 import Testing
 import Trading
 
-@Suite("An engine whose commit does not fit the books")
+@Suite("An engine whose commit does not fit the books", .timeLimit(.minutes(10)))
 struct ConflictTests {
-    /// From now on the database takes no row of a table, until the second one is called.
-    private static func refuse(_ table: String, _ rig: EngineRig) async throws {
+    /// From now on the database takes no row of a table, or no change of one, until the second one is called.
+    private static func refuse(_ table: String, _ rig: EngineRig, on event: String = "INSERT") async throws {
         try await rig.store.pool.withConnection {
             try await $0.script(
                 unsafeSQL: """
                     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
                     BEGIN RAISE check_violation USING MESSAGE = 'not now', CONSTRAINT = 'not_now', TABLE = '\(table)';
                     END $$;
-                    CREATE TRIGGER refuse BEFORE INSERT ON \(table) FOR EACH STATEMENT EXECUTE FUNCTION refuse();
+                    CREATE TRIGGER refuse BEFORE \(event) ON \(table) FOR EACH ROW EXECUTE FUNCTION refuse();
                     """)
         }
     }
@@ -80,6 +80,28 @@ struct ConflictTests {
             try await until("all orders are over") { try await rig.orders(strategy).allSatisfy { $0.endedAt != nil } }
             #expect(try await rig.orders(strategy).count == 3)
             #expect(rig.broker?.placed.filter { $0.side == .sell }.isEmpty ?? false, "nothing was sold twice")
+        }
+    }
+
+    @Test("An order whose end cannot be written is asked about again, ever more slowly")
+    func lost() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.listener, name: "listener")
+            rig.run { $0.checkInterval = .seconds(3600) }
+            try await rig.loaded(strategy)
+            let broker = try #require(rig.broker)
+            broker.fail(.losesRequest)
+            // The venue does not know the order, and that it is over cannot be written.
+            try await Self.refuse("orders", rig, on: "UPDATE")
+            try await rig.close(0, 19_990, 20_000)
+            // After 2 and 4 seconds. By itself the strategy asks twice a minute.
+            try await until("it has been asked about three times", patience: .seconds(50)) {
+                rig.log.count("a commit does not fit") >= 3
+            }
+            try await Self.takeAgain("orders", rig)
+            try await Self.isProtected(rig, strategy)
+            let entries = broker.placed.filter { $0.side == .buy }
+            #expect(entries.count == 2 && Set(entries.map(\.clientID)).count == 2)
         }
     }
 

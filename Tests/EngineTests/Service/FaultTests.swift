@@ -8,7 +8,7 @@ import Testing
 import Trading
 import Wording
 
-@Suite("An engine and a venue that fails")
+@Suite("An engine and a venue that fails", .timeLimit(.minutes(10)))
 struct FaultTests {
     /// Runs the up-and-down strategy up to its first signal, with what is to go wrong there.
     private static func run(
@@ -55,7 +55,7 @@ struct FaultTests {
     func diesInTheSecondAttempt() async throws {
         try await EngineRig.with { rig in
             let strategy = try await rig.activate(Scripts.updown, name: "updown")
-            rig.run("one") { $0.renewInterval = .seconds(3600) }
+            rig.run("one", edit: EngineRig.fallSilent)
             try await rig.loaded(strategy)
             let broker = try #require(rig.broker)
             let busy = Message("too many requests", fr: "trop de requêtes")
@@ -69,7 +69,7 @@ struct FaultTests {
             try await until("it is sent again") { broker.placed.count == 2 }
             #expect(Set(broker.placed.map(\.clientID)).count == 1)
             try await until("it is filled") { try await !broker.base.balances().allSatisfy { $0.asset == "USDT" } }
-            try await rig.store.pool.execute("UPDATE engines SET renewed_at = renewed_at - 60000, started_at = 0")
+            try await rig.declareDead()
             rig.run("two")
             try await rig.loaded(strategy, session: 2)
             try await Self.isProtected(rig, strategy)
@@ -119,6 +119,25 @@ struct FaultTests {
             rig.market.trade(EngineRig.symbol, 19_599)
             try await until("the stop has closed it") { try await rig.position(strategy) == nil }
             #expect(try await rig.broker?.base.openOrders(on: nil).isEmpty ?? false)
+            let sells = rig.broker?.placed.filter { $0.side == .sell } ?? []
+            #expect(sells.count == 1 && sells.first?.instruction == .market)
+        }
+    }
+
+    @Test("A touch that the trade stream does not tell is found by looking at the price")
+    func silentTouch() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.updown, name: "updown")
+            rig.offer([.market], pairs: false)
+            rig.run { $0.checkInterval = .milliseconds(100) }
+            try await rig.loaded(strategy)
+            try await rig.close(0, 19_990, 20_000)
+            try await until("a watched position") {
+                let (position, orders) = (try await rig.position(strategy), try await rig.orders(strategy))
+                return position != nil && orders.count == 3 && rig.market.listenerCount > 0
+            }
+            rig.market.quote(EngineRig.symbol, 19_599)
+            try await until("the stop has closed it") { try await rig.position(strategy) == nil }
             let sells = rig.broker?.placed.filter { $0.side == .sell } ?? []
             #expect(sells.count == 1 && sells.first?.instruction == .market)
         }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Trading
 
-@Suite("Engines that come and go")
+@Suite("Engines that come and go", .timeLimit(.minutes(10)))
 struct ShareTests {
     @Test("share the accounts fairly, one handed over after the other, and each candle is decided on once")
     func fairShare() async throws {
@@ -21,7 +21,8 @@ struct ShareTests {
             #expect(one.accountIDs.count == 4)
             try await decided(rig, strategies, on: 0)
 
-            let two = rig.run("two")
+            // Only what it gives back is free before the test has given up.
+            let two = rig.run("two") { $0.deadAfter = .seconds(600) }
             try await until("both have half of them") {
                 one.accountIDs.count == 2 && two.accountIDs.count == 2
             }

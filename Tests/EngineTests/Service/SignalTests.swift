@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import Trading
 
-@Suite("An engine and its signals")
+@Suite("An engine and its signals", .timeLimit(.minutes(10)))
 struct SignalTests {
     @Test("A signal wakes every strategy that waits for it, and each decision is written down once")
     func decides() async throws {
@@ -31,6 +31,19 @@ struct SignalTests {
                     decisions.map(\.record.candleOpen.milliseconds)
                         == (0..<4).map { EngineRig.start.milliseconds + $0 * 60_000 })
             }
+        }
+    }
+
+    @Test("A strategy that begins later waits for its time by the venue's clock")
+    func beginsLater() async throws {
+        try await EngineRig.with { rig in
+            // Later than any machine's own clock has it.
+            let start = try Timestamp(parsing: "2100-01-01")
+            let strategy = try await rig.activate(Scripts.counter, name: "late") { $0.startsAt = start }
+            rig.market.now = Timestamp(milliseconds: start.milliseconds - 3_000)
+            rig.run()
+            try await rig.loaded(strategy)
+            #expect(rig.market.now >= start)
         }
     }
 

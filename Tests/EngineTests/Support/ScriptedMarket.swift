@@ -61,6 +61,9 @@ final class ScriptedMarket: MarketDataSource {
         }
     }
 
+    /// The price moves, and no stream tells it.
+    func quote(_ symbol: Symbol, _ price: Double) { state.withLock { $0.prices[symbol] = price } }
+
     /// Every stream ends, as when the network breaks, and calls fail until the venue is back.
     func goAway(_ isAway: Bool) {
         let listeners: [Listener] = state.withLock { state in
