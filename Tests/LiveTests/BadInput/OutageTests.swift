@@ -13,15 +13,8 @@ import Wording
 @Suite("A database that is away for longer than an engine is taken for alive", .timeLimit(.minutes(5)))
 struct OutageTests {
     private static let symbols = ["BTC/USDT", "ETH/USDT"]
-    private static let dead = Duration.seconds(2)
     /// How long an engine's call waits for a connection.
     private static let patience = Duration.milliseconds(300)
-
-    private static func quick(_ options: inout EngineOptions) {
-        options.renewInterval = .milliseconds(200)
-        options.fenceAfter = .milliseconds(1_500)
-        options.deadAfter = dead
-    }
 
     /// What was sold at the exchange, of one market.
     private static func sales(_ exchange: LiveExchange, _ symbol: String) async throws -> [ExchangeBooks.Trade] {
@@ -50,11 +43,11 @@ struct OutageTests {
         configuration.acquireTimeout = patience
         let pool = PostgresPool(configuration)
         let vault = try KeyVault(secret: Secret(LiveWorld.secretKey))
-        let engine = LiveEngine(Store(pool, vault: vault), change: quick)
         do {
-            #expect(try await eventually { try await world.sessions() == 2 })
-            try await body(engine)
-            try await engine.stop()
+            try await LiveEngine(Store(pool, vault: vault)).whileRunning { engine in
+                #expect(try await eventually { try await world.sessions() == 2 })
+                try await body(engine)
+            }
         } catch {
             await pool.close()
             throw error
@@ -82,7 +75,10 @@ struct OutageTests {
         try await scene.tell(scene.minute(2), [.buyMore, .closeHalf])
         try await server.stop()
         let stopped = ContinuousClock.now
-        let isLong = try await eventually { scene.engine.service.isFenced && ContinuousClock.now - stopped > dead }
+        let dead = EngineOptions(name: "").deadAfter
+        let isLong = try await eventually(within: .seconds(60)) {
+            scene.engine.service.isFenced && ContinuousClock.now - stopped > dead
+        }
         #expect(isLong && scene.engine.service.isAlone)
 
         // Through the stop of the one, and the target of the other.
@@ -135,8 +131,17 @@ struct OutageTests {
     }
 
     private static func cutOff(_ exchange: LiveExchange, _ world: LiveWorld, _ link: Link) async throws {
-        let first = LiveEngine(link.store, name: "first", change: quick)
-        #expect(try await eventually { try await world.sessions() >= 1 })
+        try await LiveEngine(link.store, name: "first").whileRunning { first in
+            #expect(try await eventually { try await world.sessions() >= 1 })
+            try await LiveEngine(world.store, name: "second").whileRunning { second in
+                try await cutOff(first, second, exchange, world, link)
+            }
+        }
+    }
+
+    private static func cutOff(
+        _ first: LiveEngine, _ second: LiveEngine, _ exchange: LiveExchange, _ world: LiveWorld, _ link: Link
+    ) async throws {
         let scene = LiveScene(exchange: exchange, world: world, engine: first)
         try await scene.tell(scene.minute(0))
         try await scene.tell(scene.minute(1), [.buyStopped])
@@ -148,11 +153,11 @@ struct OutageTests {
         try await exchange.server.withExchange { core in
             try core.credit(1, of: Asset("BTC"), to: LiveExchange.account, now: core.now)
         }
-        let second = LiveEngine(world.store, name: "second", change: quick)
         #expect(try await eventually { !first.service.isAlone })
+        try #require(first.service.accountIDs == [world.broker.id], "the first engine lost its account before the cut")
 
         try await link.cut()
-        let isTaken = try await eventually {
+        let isTaken = try await eventually(within: .seconds(60)) {
             try await world.sessions() >= 2 && second.service.accountIDs == [world.broker.id]
         }
         #expect(isTaken && first.service.isFenced)
@@ -173,8 +178,6 @@ struct OutageTests {
         #expect(isAgreed)
         let orders = try await exchange.books().orders.filter { $0.side == .sell }
         #expect(orders.count == 1, "\(orders)")
-        try await first.stop()
-        try await second.stop()
     }
 }
 
