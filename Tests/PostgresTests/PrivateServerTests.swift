@@ -15,9 +15,9 @@ private final class SharedFlag: Sendable {
 @Suite("A server of one's own", .serialized)
 struct PrivateServerTests {
     /// A directory whose server and files go with the test process at the latest.
-    private func directory() async throws -> String {
+    private func directory() throws -> String {
         let path = "/tmp/aristobot-own-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        try await ScratchWatch.removeAtEnd(path)
+        try ScratchWatch.removeAtEnd(path)
         return path
     }
 
@@ -35,7 +35,7 @@ struct PrivateServerTests {
 
     @Test("Several callers at once get one server, and the last one to leave stops it", .timeLimit(.minutes(5)))
     func shared() async throws {
-        let place = try await directory()
+        let place = try directory()
         let servers = try await withThrowingTaskGroup(of: PrivateServer.self) { group in
             for _ in 0..<3 { group.addTask { try await PrivateServer.start(directory: place, options: options) } }
             return try await group.reduce(into: []) { $0.append($1) }
@@ -59,7 +59,7 @@ struct PrivateServerTests {
 
     @Test("After kill -9 of the server the next start has all that was committed", .timeLimit(.minutes(5)))
     func killed() async throws {
-        let place = try await directory()
+        let place = try directory()
         let first = try await PrivateServer.start(directory: place, options: options)
         var configuration = first.configuration
         configuration.acquireTimeout = .seconds(1)
@@ -87,7 +87,7 @@ struct PrivateServerTests {
 
     @Test("Calls in flight fail with words while the server restarts, and later ones work", .timeLimit(.minutes(5)))
     func restartUnderLoad() async throws {
-        let place = try await directory()
+        let place = try directory()
         let server = try await PrivateServer.start(directory: place, options: options)
         var configuration = server.configuration
         configuration.poolSize = 4
@@ -136,7 +136,7 @@ struct PrivateServerTests {
 
     @Test("A path too long for a socket gets a short directory of its own", .timeLimit(.minutes(5)))
     func longPath() async throws {
-        let base = try await directory()
+        let base = try directory()
         let place = base + "/" + String(repeating: "d", count: 100)
         let server = try await PrivateServer.start(directory: place, options: options)
         #expect(server.socketDirectory.utf8.count < 80 && !server.socketDirectory.hasPrefix(place))
@@ -156,7 +156,7 @@ struct PrivateServerTests {
         #expect(await message("relative").contains("not an absolute path"))
         #expect(await message("/dev/null/x").contains("/dev/null"))
 
-        let place = try await directory()
+        let place = try directory()
         let account = geteuid() == 0 ? try #require(getpwnam("postgres")).pointee.pw_uid : geteuid()
         let data = place + "/postgres/data"
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)

@@ -60,7 +60,7 @@ public enum ScratchPostgres {
     private static func start() async throws -> PrivateServer {
         // The path of a Unix socket is short, so the place is not below the temporary directory of the environment.
         let directory = "/tmp/aristobot-pg-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        try await ScratchWatch.removeAtEnd(directory)
+        try ScratchWatch.removeAtEnd(directory)
         var options = PrivateServer.Options()
         options.settings.merge([
             "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB",

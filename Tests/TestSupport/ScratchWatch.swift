@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// Removes a scratch server and its directory when this process ends, after `kill -9` too.
+/// Removes a scratch directory, and the server in it if there is one, when this process ends, after `kill -9` too.
 ///
 /// A shell in a session of its own reads from a pipe that nobody writes to: the end of this process closes it.
 public enum ScratchWatch {
@@ -9,7 +9,7 @@ public enum ScratchWatch {
         let text: String
     }
 
-    public static func removeAtEnd(_ directory: String) async throws {
+    public static func removeAtEnd(_ directory: String) throws {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw Failure(text: String(cString: strerror(errno))) }
         // Closed in children, or the pipe would outlive this process in one of them.

@@ -27,6 +27,9 @@ public final class TestAuthority: Sendable {
         ])
     }
 
+    /// For one that all tests of a process share: nothing else outlives its last use by a test.
+    public func removeAtEnd() throws { try ScratchWatch.removeAtEnd(directory.path) }
+
     /// A certificate for host names and addresses; one for -1 days has expired.
     public func identity(_ hosts: [String] = ["localhost", "127.0.0.1"], days: Int = 30) throws -> Identity {
         let name = UUID().uuidString

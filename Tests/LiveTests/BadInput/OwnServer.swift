@@ -21,7 +21,7 @@ actor OwnServer {
     static func running<Result: Sendable>(_ body: @Sendable (OwnServer) async throws -> Result) async throws -> Result {
         // The path of a Unix socket is short, so the place is not below the temporary directory of the environment.
         let directory = "/tmp/aristobot-pg-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        try await ScratchWatch.removeAtEnd(directory)
+        try ScratchWatch.removeAtEnd(directory)
         let server = try await OwnServer(directory)
         do {
             let result = try await body(server)

@@ -23,6 +23,7 @@ final class ParityLive: Sendable {
     private let ids: [BrokerID]
     private let user: UserID
     private let engine: EngineService
+    private let settling = Settling()
     /// Minutes during which the connection was away: their trades are not heard.
     private let outages: [ClosedRange<Int64>]
 
@@ -71,7 +72,7 @@ final class ParityLive: Sendable {
             symbol: market.symbol, rules: market.rules, isTrading: true, orderKinds: [], hasOrderPairs: true)
         let replay = try ReplayMarket(venue: Self.venue, markets: [instrument], series: [market.minutes])
         self.replay = replay
-        let settling = Settling()
+        let settling = settling
         var brokers: [ParityBroker] = []
         var ids: [BrokerID] = []
         for script in scripts {
@@ -98,7 +99,6 @@ final class ParityLive: Sendable {
             store: store, executors: { _ in InProcessExecutor() },
             connectors: ParityConnector(brokers: Dictionary(uniqueKeysWithValues: zip(ids, brokers))),
             options: Self.options, logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() })
-        settling.live.withLock { $0 = self }
     }
 
     private static let venue = VenueName("parity")!
@@ -142,9 +142,26 @@ final class ParityLive: Sendable {
     // MARK: Running it
 
     private func run() async throws -> Outcome {
+        settling.live.withLock { $0 = self }
+        // It holds whoever holds it, and the whole market with them.
+        defer { settling.live.withLock { $0 = nil } }
         let running = Task { try await engine.run() }
+        let outcome: Result<Outcome, any Error>
+        do {
+            outcome = .success(try await trade())
+        } catch {
+            outcome = .failure(error)
+        }
+        running.cancel()
+        let end = try await ending("the engine stops", of: running)
+        for broker in brokers { await broker.paper.close() }
+        let whole = try outcome.get()
+        try end.get()
+        return whole
+    }
+
+    private func trade() async throws -> Outcome {
         guard try await eventually(within: .seconds(60), { try await self.isLoaded() }) else {
-            running.cancel()
             throw BookError(text: "the engine did not load \(scripts.count) strategies")
         }
         try await settle(Array(brokers.indices))
@@ -156,9 +173,6 @@ final class ParityLive: Sendable {
             outcome.orders.append(try await orders(of: id))
             outcome.positions.append(try await position(of: id))
         }
-        running.cancel()
-        try await running.value
-        for broker in brokers { await broker.paper.close() }
         return outcome
     }
 

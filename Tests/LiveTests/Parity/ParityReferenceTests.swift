@@ -18,10 +18,10 @@ struct ParityReferenceTests {
 
     @Test("every strategy of the comparison trades on the synthetic market")
     func syntheticMarketIsBusy() throws {
-        let market = try ParityMarket.synthetic(seed: 11, days: 30)
+        let market = try ParityMarket.synthetic(seed: ParityTests.seed, days: 30)
         for script in try ParityScript.slow() {
             let reference = try ParityReference(script, market)
-            #expect(reference.fills.count > 4, "\(script)")
+            #expect(reference.fills.count >= 4, "\(script)")
         }
     }
 }

@@ -12,9 +12,12 @@ struct ParityTests {
         try await compare(market, try ParityScript.all())
     }
 
+    /// Of the synthetic month.
+    static let seed: UInt64 = 31
+
     @Test("over a synthetic month in which the connection breaks every day")
     func syntheticMonth() async throws {
-        let seed: UInt64 = 31
+        let seed = Self.seed
         let market = try ParityMarket.synthetic(seed: seed, days: 30)
         var numbers = SeededNumbers(seed: seed)
         let first = market.minutes[0].openTime.milliseconds / 60_000

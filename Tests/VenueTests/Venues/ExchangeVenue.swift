@@ -196,6 +196,7 @@ struct LoopbackTLS: Sendable {
 
     static let shared = Result {
         let authority = try TestAuthority()
+        try authority.removeAtEnd()
         return LoopbackTLS(authority: authority, identity: try authority.identity())
     }
 }
