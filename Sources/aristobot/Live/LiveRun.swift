@@ -20,6 +20,7 @@ struct LiveRun: Sendable {
     ) async throws {
         Interruption.listen()
         Console.goOnUnheard()
+        DescriptorLimit.raise()
         let stopping = Message("stopping", fr: "arrêt")
         // The status view would be written over.
         if log.isPlain { Interruption.onRequest { log.say(stopping) } }
