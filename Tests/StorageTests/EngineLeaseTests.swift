@@ -122,6 +122,17 @@ import Wording
         }
     }
 
+    @Test func `a broker that was removed is nobody's account any more`() async throws {
+        try await LiveAccount.with { store, account in
+            #expect(try await store.engine.leases(of: account.engine).map(\.broker) == [account.broker])
+            var commit = account.empty()
+            commit.change = StrategyCommit.Change(state: .stopped)
+            try await account.commit([commit])
+            #expect(try await store.brokers.remove(account.user, account.broker) == .retired)
+            #expect(try await store.engine.leases(of: account.engine).isEmpty)
+        }
+    }
+
     @Test func `an account is needed until what its strategies opened is over`() async throws {
         try await LiveAccount.with { store, account in
             var commit = account.empty()

@@ -45,7 +45,7 @@ extension EngineRepository {
             """)
     }
 
-    /// The leases that an engine has, by broker.
+    /// The leases that an engine has, by broker; without those of brokers that were removed.
     public func leases(of engine: EngineID) async throws -> [AccountLease] {
         try await pool.query(Self.leasesQuery(engine)).map(Self.lease)
     }
@@ -62,7 +62,9 @@ extension EngineRepository {
     private static func leasesQuery(_ engine: EngineID) -> PostgresQuery {
         """
         SELECT broker_id, user_id, engine_id, epoch, commit_number FROM account_leases
-        WHERE engine_id = \(engine.number) ORDER BY broker_id
+        WHERE engine_id = \(engine.number)
+            AND EXISTS (SELECT FROM brokers b WHERE b.id = broker_id AND b.removed_at IS NULL)
+        ORDER BY broker_id
         """
     }
 
