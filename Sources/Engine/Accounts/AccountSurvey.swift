@@ -34,11 +34,15 @@ struct AccountSurvey: Sendable {
     /// Executions of a symbol that are read in one pass at most; the next pass goes on from what was booked.
     static let mostFills = 10_000
 
+    /// Orders that a pass asks the venue about, because their executions do not tell their names.
+    var mostQuestions = 100
+
     func run(_ request: SurveyRequest) async throws(BrokerError) -> SurveyResult {
         var result = SurveyResult()
+        var questions = 0
         result.open = try await broker.openOrders(on: nil)
         for (symbol, since) in request.fillsSince.sorted(by: { $0.key.description < $1.key.description }) {
-            result.fills += try await fills(symbol, since, result.open)
+            result.fills += try await fills(symbol, since, result.open, &questions)
         }
         result.balances = try await broker.balances()
         return result
@@ -68,18 +72,28 @@ struct AccountSurvey: Sendable {
         return named
     }
 
+    /// Those of strategies, and the others once each.
     private func fills(
-        _ symbol: Symbol, _ since: Timestamp, _ reports: [OrderReport]
+        _ symbol: Symbol, _ since: Timestamp, _ reports: [OrderReport], _ questions: inout Int
     ) async throws(BrokerError) -> [FillReport] {
-        for report in reports where report.symbol == symbol { names[report.venueID, on: symbol] = report.clientID }
-        var fills = try await broker.fills(FillRequest(symbol: symbol, since: since, limit: Self.mostFills))
-        for index in fills.indices where fills[index].clientID == nil {
-            let order = fills[index].venueOrderID
-            if names[order, on: symbol] == nil {
-                names[order, on: symbol] = try await broker.order(.venue(order), on: symbol)?.clientID
-            }
-            fills[index].clientID = names[order, on: symbol]
+        for report in reports where report.symbol == symbol {
+            names.note(report.clientID, of: report.venueID, on: symbol)
         }
-        return fills
+        var known: [FillReport] = []
+        for var fill in try await broker.fills(FillRequest(symbol: symbol, since: since, limit: Self.mostFills)) {
+            if fill.clientID == nil {
+                if !names.knows(fill.venueOrderID, on: symbol) {
+                    // The rest is for the next pass, so that what is booked is still behind it.
+                    guard questions < mostQuestions else { return known }
+                    questions += 1
+                    let report = try await broker.order(.venue(fill.venueOrderID), on: symbol)
+                    names.note(report?.clientID, of: fill.venueOrderID, on: symbol)
+                }
+                fill.clientID = names.name(of: fill.venueOrderID, on: symbol)
+            }
+            guard let id = fill.clientID else { continue }
+            if AccountLoop.owner(of: id) != nil || names.isNew(fill.id, on: symbol) { known.append(fill) }
+        }
+        return known
     }
 }

@@ -47,7 +47,7 @@ struct PartsTests {
             _ = try await rig.activate(Scripts.counter, name: "counter")
             try await until("a connection") { rig.broker != nil }
             let broker = try #require(rig.broker)
-            let id = ClientOrderID(prefix: "manual", number: 1)
+            let id = ClientOrderID(prefix: StrategyTerms.orderPrefix(of: ActiveStrategyID(1)), number: 1)
             _ = try await broker.base.place(
                 OrderRequest(
                     clientID: id, symbol: EngineRig.symbol, side: .buy, instruction: .market,
@@ -60,6 +60,41 @@ struct PartsTests {
                 #expect(result.fills.map(\.clientID) == [id])
             }
             #expect(broker.questions == 1)
+        }
+    }
+
+    @Test("Executions of orders placed elsewhere are asked about once, some in each pass, and told once at most")
+    func strangers() async throws {
+        try await EngineRig.with { rig in
+            rig.run()
+            _ = try await rig.activate(Scripts.counter, name: "counter")
+            try await until("a connection") { rig.broker != nil }
+            let broker = try #require(rig.broker)
+            func buy(_ prefix: String, _ number: Int) async throws {
+                _ = try await broker.base.place(
+                    OrderRequest(
+                        clientID: ClientOrderID(prefix: prefix, number: number), symbol: EngineRig.symbol, side: .buy,
+                        instruction: .market, amount: .base(Quantity(FixedDecimal("0.01")!))))
+            }
+            let own = StrategyTerms.orderPrefix(of: ActiveStrategyID(1))
+            for number in 1...5 { try await buy("web", number) }
+            try await buy(own, 6)
+            let request = SurveyRequest(fillsSince: [EngineRig.symbol: EngineRig.start])
+            var survey = AccountSurvey(broker: broker)
+            var told: [[Int]] = []
+            for _ in 1...2 { told.append(try await survey.run(request).fills.compactMap(\.clientID?.number)) }
+            #expect(told == [[1, 2, 3, 4, 5, 6], [6]])
+
+            broker.hideNames()
+            broker.hideOrderNames()
+            survey = AccountSurvey(broker: broker)
+            survey.mostQuestions = 4
+            var questions: [Int] = []
+            for _ in 1...4 {
+                #expect(try await survey.run(request).fills.isEmpty)
+                questions.append(broker.questions)
+            }
+            #expect(questions == [4, 6, 6, 6])
         }
     }
 

@@ -31,6 +31,8 @@ final class EngineRig: Sendable {
         var brokers: [FaultyBroker] = []
         var engines: [String: (service: EngineService, task: Task<Void, any Error>)] = [:]
         var refusal: (any Error)?
+        var failure: (error: BrokerError, sparesMarkets: Bool)?
+        var executorFailure: (any Error)?
         var offer: (kinds: Set<OrderKindName>, pairs: Bool)?
         var executors: [CountingExecutor] = []
     }
@@ -130,6 +132,7 @@ final class EngineRig: Sendable {
         let service = EngineService(
             store: store,
             executors: { [self] user in
+                if let failure = state.withLock({ $0.executorFailure }) { throw failure }
                 let tenant = TenantNumber(user.number)
                 let executor = CountingExecutor(try workers?.executor(for: tenant) ?? InProcessExecutor())
                 state.withLock { $0.executors.append(executor) }
@@ -221,6 +224,18 @@ final class EngineRig: Sendable {
     /// Connections fail with it until nil is given.
     func refuse(_ error: (any Error)?) { state.withLock { $0.refusal = error } }
 
+    /// Every call on every connection fails with it; once nil is given, those that are made from then on work.
+    func failAccount(_ error: BrokerError?, sparingMarkets: Bool = true) {
+        let brokers: [FaultyBroker] = state.withLock { state in
+            state.failure = error.map { ($0, sparingMarkets) }
+            return error == nil ? [] : state.brokers
+        }
+        for broker in brokers { broker.failAll(error, sparingMarkets: sparingMarkets) }
+    }
+
+    /// No executor can be made until nil is given.
+    func refuseExecutors(_ error: (any Error)?) { state.withLock { $0.executorFailure = error } }
+
     private struct Connector: AccountConnector {
         let rig: EngineRig
 
@@ -233,7 +248,12 @@ final class EngineRig: Sendable {
                 })
             let faulty = FaultyBroker(paper)
             if let offer = rig.state.withLock({ $0.offer }) { faulty.offer(offer.kinds, pairs: offer.pairs) }
-            rig.state.withLock { $0.brokers.append(faulty) }
+            rig.state.withLock { state in
+                if let failure = state.failure {
+                    faulty.failAll(failure.error, sparingMarkets: failure.sparesMarkets)
+                }
+                state.brokers.append(faulty)
+            }
             return faulty
         }
     }
@@ -322,6 +342,9 @@ final class EngineRig: Sendable {
     }
 
     func alerts() async throws -> [StoredAlert] { try await store.alerts.list(user.id) }
+
+    /// Alerts of a code, the newest first.
+    func alerts(_ code: String) async throws -> [Alert] { try await alerts().map(\.alert).filter { $0.code == code } }
 
     /// Asks a running engine for something and waits for its answer.
     func command(_ order: StrategyCommand.Order, _ strategy: ActiveStrategy) async throws -> StrategyCommand {

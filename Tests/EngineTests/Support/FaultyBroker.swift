@@ -21,6 +21,10 @@ final class FaultyBroker: Broker {
         var faults: [Fault] = []
         /// Every call fails with it while it stands.
         var condition: BrokerError?
+        /// What everybody may ask works all the same.
+        var sparesMarkets = false
+        /// Account streams end with it at once.
+        var streamRefusal: BrokerError?
         var placed: [OrderRequest] = []
         var pairs: [OrderPairRequest] = []
         var cancelled: [OrderReference] = []
@@ -35,7 +39,9 @@ final class FaultyBroker: Broker {
         /// Prices that are asked for wait for its end.
         var priceGate: AsyncStream<Never>?
         var hidesNames = false
+        var hidesOrderNames = false
         var questions = 0
+        var balancesTold = 0
     }
 
     let base: PaperBroker
@@ -51,7 +57,15 @@ final class FaultyBroker: Broker {
     func fail(_ faults: Fault...) { state.withLock { $0.faults += faults } }
 
     /// Every call fails so, until nil is given.
-    func failAll(_ error: BrokerError?) { state.withLock { $0.condition = error } }
+    func failAll(_ error: BrokerError?, sparingMarkets: Bool = false) {
+        state.withLock { state in
+            state.condition = error
+            state.sparesMarkets = sparingMarkets
+        }
+    }
+
+    /// Account streams cannot be opened, until nil is given.
+    func refuseStreams(_ error: BrokerError?) { state.withLock { $0.streamRefusal = error } }
 
     /// Account events are swallowed.
     func dropEvents(_ drops: Bool) { state.withLock { $0.dropsEvents = drops } }
@@ -84,6 +98,9 @@ final class FaultyBroker: Broker {
     /// Executions do not tell whose they are, as on most venues.
     func hideNames() { state.withLock { $0.hidesNames = true } }
 
+    /// Orders that are asked about by the venue's name have no other, as those placed elsewhere.
+    func hideOrderNames() { state.withLock { $0.hidesOrderNames = true } }
+
     /// Has the account streams tell something.
     func tell(_ events: [AccountEvent]) {
         let streams = state.withLock(\.streams)
@@ -109,6 +126,9 @@ final class FaultyBroker: Broker {
     /// How often somebody asked about an order by the venue's name.
     var questions: Int { state.withLock(\.questions) }
 
+    /// How often the balances were told.
+    var balancesTold: Int { state.withLock(\.balancesTold) }
+
     // MARK: Broker
 
     var venue: VenueName { base.venue }
@@ -124,7 +144,7 @@ final class FaultyBroker: Broker {
     func serverTime() async throws(BrokerError) -> Timestamp { try await base.serverTime() }
 
     func instruments() async throws(BrokerError) -> [Instrument] {
-        try check()
+        try check(isPublic: true)
         let (kinds, pairs) = state.withLock { ($0.orderKinds, $0.hasPairs) }
         return try await base.instruments().map { instrument in
             var instrument = instrument
@@ -140,7 +160,7 @@ final class FaultyBroker: Broker {
 
     func ticker(_ symbol: Symbol) async throws(BrokerError) -> Ticker {
         if let gate = state.withLock({ $0.priceGate }) { for await _ in gate {} }
-        try check()
+        try check(isPublic: true)
         return try await base.ticker(symbol)
     }
 
@@ -150,7 +170,10 @@ final class FaultyBroker: Broker {
 
     func balances() async throws(BrokerError) -> [Balance] {
         try check()
-        let missing = state.withLock(\.missing)
+        let missing = state.withLock { state in
+            state.balancesTold += 1
+            return state.missing
+        }
         return try await base.balances().map { balance in
             var balance = balance
             balance.free = balance.free - (missing[balance.asset] ?? .zero)
@@ -180,8 +203,14 @@ final class FaultyBroker: Broker {
 
     func order(_ reference: OrderReference, on symbol: Symbol) async throws(BrokerError) -> OrderReport? {
         try check()
-        if case .venue = reference { state.withLock { $0.questions += 1 } }
-        return try await base.order(reference, on: symbol)
+        let hidesName = state.withLock { state in
+            guard case .venue = reference else { return false }
+            state.questions += 1
+            return state.hidesOrderNames
+        }
+        var report = try await base.order(reference, on: symbol)
+        if hidesName { report?.clientID = nil }
+        return report
     }
 
     func openOrders(on symbol: Symbol?) async throws(BrokerError) -> [OrderReport] {
@@ -201,9 +230,14 @@ final class FaultyBroker: Broker {
 
     func accountEvents() -> AsyncThrowingStream<AccountEvent, any Error> {
         let (stream, output) = AsyncThrowingStream<AccountEvent, any Error>.makeStream()
-        state.withLock { state in
+        let refusal = state.withLock { state in
             state.openings += 1
-            state.streams.append(output)
+            if state.streamRefusal == nil { state.streams.append(output) }
+            return state.streamRefusal
+        }
+        if let refusal {
+            output.finish(throwing: refusal)
+            return stream
         }
         let source = base.accountEvents()
         let reader = Task {
@@ -220,8 +254,9 @@ final class FaultyBroker: Broker {
 
     func close() async { await base.close() }
 
-    private func check() throws(BrokerError) {
-        if let condition = state.withLock({ $0.condition }) { throw condition }
+    private func check(isPublic: Bool = false) throws(BrokerError) {
+        let condition = state.withLock { isPublic && $0.sparesMarkets ? nil : $0.condition }
+        if let condition { throw condition }
     }
 
     private func send<Answer: Sendable>(
