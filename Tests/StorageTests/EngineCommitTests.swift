@@ -49,7 +49,7 @@ import Wording
             #expect(roster.scripts == [key: LiveAccount.source])
             #expect(roster.orders.map(\.request) == [entry] && roster.orders.first?.origin == .strategy(account.id))
             #expect(roster.limits == "{}" && !roster.killSwitch && roster.broker.id == account.broker)
-            #expect(try await store.engine.strategies(account.lease).map(\.id) == [account.id])
+            #expect(try await store.engine.strategies(account.lease) == [account.id])
 
             let stored = try #require(try await store.decisions.list(account.user).first)
             #expect(stored.record == decision && stored.strategy == account.id)

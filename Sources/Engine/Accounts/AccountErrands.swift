@@ -4,13 +4,16 @@ import Market
 import Storage
 import Wording
 
-/// What an account loop has done beside it: history, surveys, alerts, the venue's clock and its own second hand.
+/// What an account loop has done beside it: history, surveys, tries of refused keys, alerts, the venue's clock and its
+/// own second hand.
 struct AccountErrands: Sendable {
     let broker: any Broker
     let store: Store
     let options: EngineOptions
+    let connectors: any AccountConnector
     let history: WorkQueue<FeedLoad>
     let surveys: WorkQueue<SurveyRequest>
+    let keysTries: WorkQueue<StoredBroker>
     let alerts: WorkQueue<Alert>
     let user: UserID
     let mailbox: WorkQueue<AccountMessage>
@@ -25,6 +28,7 @@ struct AccountErrands: Sendable {
     func start(in group: inout DiscardingTaskGroup) {
         for _ in 0..<Self.loadsAtOnce { group.addTask { await loadHistories() } }
         group.addTask { await survey() }
+        group.addTask { await tryKeys() }
         group.addTask { await writeAlerts() }
         group.addTask { await beat() }
         group.addTask { await checkPrices() }
@@ -56,6 +60,28 @@ struct AccountErrands: Sendable {
             mailbox.push(.surveyed(request, result), isBoundedElsewhere: true)
             surveys.finished()
         }
+    }
+
+    /// On a connection of their own, which tells nothing else.
+    private func tryKeys() async {
+        while let account = await keysTries.next().first {
+            mailbox.push(.keysTried(await verdict(on: account)), isBoundedElsewhere: true)
+            keysTries.finished()
+        }
+    }
+
+    private func verdict(on account: StoredBroker) async -> KeysVerdict {
+        var verdict = KeysVerdict.accepted
+        var other: (any Broker)?
+        do {
+            let broker = try await connectors.connect(account)
+            other = broker
+            _ = try await broker.balances()
+        } catch {
+            if case .unauthorised = error as? BrokerError { verdict = .refused } else { verdict = .unknown }
+        }
+        await other?.close()
+        return verdict
     }
 
     /// In their turn; while the database is away the oldest one is tried again.

@@ -25,6 +25,11 @@ struct AccountFollower: Sendable {
                 }
             } catch {
                 logger.warning("account stream ended", metadata: ["error": "\(error)"])
+                // Whoever enters other keys has another connection made, and another follower.
+                if case .unauthorised = error as? BrokerError {
+                    do { try await sleep(options.keysInterval) } catch { return }
+                    continue
+                }
             }
             do { try await sleep(pause) } catch { return }
             pause = min(pause * 2, options.longestPause)

@@ -18,6 +18,8 @@ final class AccountKeeper: Sendable {
     private let board: SignalBoard
     private let mailbox: WorkQueue<AccountMessage>
     private let state: Mutex<State>
+    /// Of its whole life: each problem is told once, however often it is met.
+    private let notices = AccountNotices()
 
     private struct State {
         var lease: AccountLease
@@ -64,7 +66,7 @@ final class AccountKeeper: Sendable {
             let executor = try await wiring.executors(account.user)
             let loop = AccountLoop(
                 wiring, lease: state.withLock(\.lease), account: account, broker: connection, executor: executor,
-                mailbox: mailbox, activity: activity, end: end)
+                mailbox: mailbox, activity: activity, end: end, notices: notices)
             mailbox.removeAll()
             // From here on candles wait in the mailbox: what is loaded afterwards overlaps with them.
             board.put(mailbox, of: broker, market: loop.market)
@@ -78,6 +80,15 @@ final class AccountKeeper: Sendable {
             await executor.close()
         } catch {
             wiring.logger.error("no executor", metadata: ["broker": "\(broker)", "error": "\(error)"])
+            let problem = Self.words(error)
+            await tell(
+                account,
+                Alert(
+                    .error, "strategies_not_asked",
+                    Message(
+                        "the strategies of broker \(account.name) do not run: \(problem.english); it is tried again",
+                        fr: "les stratégies du broker \(account.name) ne tournent pas : \(problem.french) ; nouvel "
+                            + "essai en cours")))
         }
         await connection.close()
     }
@@ -97,29 +108,33 @@ final class AccountKeeper: Sendable {
         do {
             return try await wiring.connectors.connect(account)
         } catch {
-            let problem = (error as? any ExplainedError)?.message ?? Message("\(error)", fr: "\(error)")
             wiring.logger.error("cannot connect", metadata: ["broker": "\(broker)", "error": "\(error)"])
-            await tell(account, problem)
+            let problem = Self.words(error)
+            await tell(
+                account,
+                Alert(
+                    .error, "broker_unreachable",
+                    Message(
+                        "broker \(account.name) cannot be connected: \(problem.english); it is tried again",
+                        fr: "connexion au broker \(account.name) impossible : \(problem.french) ; nouvel essai en "
+                            + "cours")))
             return nil
         }
     }
 
-    /// Told once for each life of the engine and problem; it is tried again all the same.
-    private func tell(_ account: StoredBroker, _ problem: Message) async {
-        guard told.withLock({ $0.insert(problem.english).inserted }) else { return }
-        let alert = Alert(
-            .error, "broker_unreachable",
-            Message(
-                "broker \(account.name) cannot be connected: \(problem.english); it is tried again",
-                fr: "connexion au broker \(account.name) impossible : \(problem.french) ; nouvel essai en cours"))
+    private static func words(_ error: any Error) -> Message {
+        (error as? any ExplainedError)?.message ?? Message("\(error)", fr: "\(error)")
+    }
+
+    /// Told once; it is tried again all the same.
+    private func tell(_ account: StoredBroker, _ alert: Alert) async {
+        guard notices.isNew(alert.message.english) else { return }
         do {
             _ = try await wiring.store.alerts.add(alert, for: account.user)
         } catch {
             wiring.logger.warning("an alert could not be written", metadata: ["error": "\(error)"])
         }
     }
-
-    private let told = Mutex<Set<String>>([])
 
     /// Pieces of sleep, so that a stop is not waited for.
     private func wait(_ pause: Duration) async {

@@ -230,7 +230,10 @@ extension AccountLoop {
     private func follow(
         failures answer: DecisionAnswer, _ change: inout Draft.Change, _ slot: StrategySlot
     ) -> Bool {
-        let failures = answer.problem == nil ? answer.failuresInARow : slot.row.failures + 1
+        // One that was not asked has not failed: whoever kills workers over and over is banned, which pauses it.
+        let wasAsked = answer.candleOpen != nil
+        let failures =
+            answer.problem == nil ? answer.failuresInARow : slot.row.failures + (wasAsked ? 1 : 0)
         let most = InstanceLimits().failuresBeforePause
         let isPaused = slot.row.state == .active && (answer.isPaused || failures >= most)
         if let problem = answer.problem {

@@ -16,12 +16,13 @@ extension AccountLoop {
         }
         lastRoster = .now
         await flush(&draft)
-        if areKeysRefused { wantsReconnect = true }
         do throws(EngineStoreError) {
             let known = try await wiring.store.engine.strategies(lease)
-            let new = known.map(\.id).filter { slots[$0] == nil }
+            let new = known.filter { slots[$0] == nil }
             let roster = try await wiring.store.engine.roster(lease, only: new)
+            worksAgain(.databaseAway)
             take(limitsOf: roster)
+            await leaveOut(roster)
             for (key, source) in roster.scripts { scripts[key] = ScriptText(name: "", source: source) }
             for entry in roster.strategies where slots[entry.strategy.id] == nil {
                 await add(entry, Self.orders(roster)[entry.strategy.id] ?? [], &draft)
@@ -30,7 +31,7 @@ extension AccountLoop {
             await take(roster.commands, &draft)
         } catch {
             if case .leaseLost = error { return end.request(.leaseLost) }
-            complain("database_away", error.message)
+            complain(.databaseAway, error.message)
             agenda.roster(at: .now + options.longestPause)
         }
     }
@@ -39,15 +40,16 @@ extension AccountLoop {
 
     /// What the account may do as a whole.
     func take(limitsOf roster: AccountRoster) {
-        account = roster.broker
+        take(roster.broker)
         do {
             var limits = try AccountWords.accountLimits(roster.limits)
             limits.killSwitch = limits.killSwitch || roster.killSwitch
             risk.limits = limits
+            worksAgain(.limitsUnreadable)
         } catch {
             // What cannot be read must not let anything through.
             risk.limits.killSwitch = true
-            complain("limits_unreadable", error.message)
+            complain(.limitsUnreadable, error.message)
         }
     }
 

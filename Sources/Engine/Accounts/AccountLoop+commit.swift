@@ -182,7 +182,7 @@ extension AccountLoop {
         while true {
             do throws(EngineStoreError) {
                 lease = try await wiring.store.engine.commit(commits, under: lease)
-                recovered()
+                worksAgain(.databaseAway)
                 return [:]
             } catch {
                 switch error {
@@ -194,7 +194,7 @@ extension AccountLoop {
                     guard commits.count > 1 else { return commits.first.map { [$0.strategy: problem] } ?? [:] }
                     return await writeAlone(commits, isStopping: isStopping)
                 case .unavailable(let problem), .outcomeUnknown(let problem):
-                    complain("database_away", problem)
+                    complain(.databaseAway, problem)
                 }
             }
             let isOver = isStopping || end.reason == .stopped
@@ -263,36 +263,6 @@ extension AccountLoop {
     }
 
     func name(of id: ActiveStrategyID) -> String { slots[id]?.row.name ?? "\(id)" }
-
-    // MARK: Trouble
-
-    /// Logs a trouble once, and again when another one takes its place.
-    func complain(_ code: String, _ problem: Message) {
-        guard trouble != code else { return }
-        trouble = code
-        troubleSince = .now
-        logger.error("trouble", metadata: ["code": "\(code)", "problem": "\(problem)"])
-    }
-
-    func recovered() {
-        guard let code = trouble, code == "database_away" else { return }
-        trouble = nil
-        let time = (ContinuousClock.now - troubleSince).components.seconds
-        logger.notice("trouble is over", metadata: ["code": "\(code)", "seconds": "\(time)"])
-        alert(
-            Alert(
-                .warning, code,
-                Message(
-                    "the database was away for \(time) s; what waited has been taken up again",
-                    fr:
-                        "la base de données était absente \(time) s ; ce qui attendait a repris"
-                )))
-    }
-
-    /// Tells the account's user; written beside the loop, in its turn.
-    func alert(_ alert: Alert) {
-        if !alerts.push(alert) { logger.error("alert dropped", metadata: ["alert": "\(alert.message)"]) }
-    }
 }
 
 extension AccountLoop {

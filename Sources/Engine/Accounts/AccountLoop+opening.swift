@@ -11,25 +11,27 @@ import Worker
 extension AccountLoop {
     /// False when the loop is to end before it has begun.
     func open() async -> Bool {
-        guard let instruments = await patiently({ try await self.broker.instruments() }) else { return false }
+        guard let instruments = await patiently(.venueAway, { try await self.broker.instruments() }) else {
+            return false
+        }
         for instrument in instruments { markets[instrument.symbol] = instrument }
         // Before anything is judged by the time: this machine's clock may be far from the venue's.
         let asked = ContinuousClock.now
-        guard let time = await patiently({ try await self.broker.serverTime() }) else { return false }
+        guard let time = await patiently(.venueAway, { try await self.broker.serverTime() }) else { return false }
         clock.told(time, at: asked + (ContinuousClock.now - asked) / 2)
+        let store = wiring.store.engine
         // The loop before this one may have given up a commit that was written.
-        guard let current = await patiently({ try await self.wiring.store.engine.current(self.lease) }) else {
+        guard let current = await patiently(.databaseAway, { try await store.current(self.lease) }) else {
             return false
         }
         lease = current
-        guard let roster = await patiently({ try await self.wiring.store.engine.roster(self.lease) }) else {
-            return false
-        }
-        guard let opened = await patiently({ try await self.wiring.store.engine.ordersOpenedToday(self.lease) }) else {
+        guard let roster = await patiently(.databaseAway, { try await store.roster(self.lease) }) else { return false }
+        guard let opened = await patiently(.databaseAway, { try await store.ordersOpenedToday(self.lease) }) else {
             return false
         }
         risk = AccountRisk(.none, ordersSoFar: opened, at: now)
         take(limitsOf: roster)
+        await leaveOut(roster)
         let orders = Self.orders(roster)
         for (symbol, mark) in roster.latestFills { fillMarks[symbol] = mark.time }
         scripts = roster.scripts.mapValues { ScriptText(name: "", source: $0) }
@@ -41,21 +43,31 @@ extension AccountLoop {
         return end.reason == nil
     }
 
-    /// Tries until it works or the loop is to end.
-    private func patiently<Value: Sendable>(_ body: () async throws -> Value) async -> Value? {
+    /// Tries until it works or the loop is to end. Keys that are refused end it too, in their own time.
+    private func patiently<Value: Sendable>(
+        _ code: Troubles.Code, _ body: () async throws -> Value
+    ) async -> Value? {
         var pause = Duration.milliseconds(100)
         while end.reason == nil {
             do {
                 let value = try await body()
-                recovered()
+                worksAgain(code)
                 return value
             } catch EngineStoreError.leaseLost {
                 end.request(.leaseLost)
                 return nil
             } catch {
                 let problem = (error as? any ExplainedError)?.message ?? Message("\(error)", fr: "\(error)")
-                complain(error is BrokerError ? "venue_away" : "database_away", problem)
+                if case .unauthorised = error as? BrokerError {
+                    keysRefused(problem)
+                    await writeAlerts()
+                    await waitForKeys()
+                    return nil
+                }
+                complain(code, problem)
             }
+            tellTroubles()
+            await writeAlerts()
             // Only a cancelled task cuts it short; then the loop is to end.
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, options.longestPause)
@@ -66,6 +78,7 @@ extension AccountLoop {
     /// Takes up a strategy where the store has it.
     func add(_ entry: RosterStrategy, _ orders: [StoredOrder], _ draft: inout Draft) async {
         let row = entry.strategy
+        notices.forget("row of \(row.id)")
         var slot = StrategySlot(row: row, scriptName: entry.scriptName, scriptState: entry.scriptState)
         slot.events = ScriptEvents(entry.events)
         slot.lastDecided = row.lastDecisionOpen

@@ -15,11 +15,11 @@ extension AccountLoop {
         case .balancesChanged(let changed):
             for balance in changed { balances[balance.asset] = balance }
         case .connected:
-            venueAnswers()
+            worksAgain(.venueAway)
             wantsSurvey = true
             surveyIfWanted()
         case .disconnected(let problem):
-            complain("venue_away", problem)
+            complain(.venueAway, problem)
         }
     }
 
@@ -125,29 +125,9 @@ extension AccountLoop {
     private func note(_ error: BrokerError) {
         switch error {
         case .unauthorised(let problem): keysRefused(problem)
-        case .retryable(let problem, _): complain("venue_away", problem)
+        case .retryable(let problem, _): complain(.venueAway, problem)
         case .rejected, .outcomeUnknown, .unsupported: break
         }
-    }
-
-    private func keysRefused(_ problem: Message) {
-        guard !areKeysRefused else { return }
-        areKeysRefused = true
-        logger.error("keys refused", metadata: ["problem": "\(problem)"])
-        alert(
-            Alert(
-                .error, "keys_refused",
-                Message(
-                    "broker \(account.name) refuses the keys: \(problem.english). Orders that rest at the venue stay "
-                        + "there; enter other keys, trading goes on by itself",
-                    fr: "le broker \(account.name) refuse les clés : \(problem.french). Les ordres posés y restent ; "
-                        + "entrez d'autres clés, le trading reprend seul")))
-    }
-
-    private func venueAnswers() {
-        guard trouble == "venue_away" else { return }
-        trouble = nil
-        logger.notice("trouble is over", metadata: ["code": "venue_away"])
     }
 
     // MARK: Watched orders
@@ -170,7 +150,7 @@ extension AccountLoop {
     // MARK: Surveys
 
     func surveyIfWanted() {
-        guard wantsSurvey, !isSurveying else { return }
+        guard wantsSurvey, !isSurveying, !areKeysRefused else { return }
         var request = SurveyRequest()
         for slot in slots.values where slot.running.map({ !$0.isIdle }) ?? false {
             // A minute of overlap, for executions that a venue books late.
@@ -190,9 +170,12 @@ extension AccountLoop {
         switch result {
         case .failure(let error):
             note(error)
-            agenda.survey(at: .now + options.longestPause)
+            // With keys that are refused every answer would be the same.
+            if !areKeysRefused { agenda.survey(at: .now + options.longestPause) }
         case .success(let survey):
-            venueAnswers()
+            worksAgain(.venueAway)
+            // One that was asked before says nothing of keys that were refused since.
+            if !areKeysRefused { notices.keysAccepted() }
             // Those that cannot be booked now either are noted again.
             missedFills = missedFills.filter { symbol, time in request.fillsSince[symbol].map { time < $0 } ?? true }
             // What is zero is not told.

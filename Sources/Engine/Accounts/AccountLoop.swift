@@ -25,12 +25,18 @@ actor AccountLoop {
     let lane: WorkQueue<ExecutorWork>
     let history: WorkQueue<FeedLoad>
     let surveys: WorkQueue<SurveyRequest>
+    /// One try at a time of keys that were refused.
+    let keysTries: WorkQueue<StoredBroker>
     /// What users are to be told; beyond the limit it is only logged.
     let alerts = WorkQueue<Alert>(limit: 1_000)
     let watch = PriceWatch()
 
     var lease: AccountLease
     var account: StoredBroker
+    /// The account's row as it was connected.
+    let connected: StoredBroker
+    /// Outlives the connection.
+    let notices: AccountNotices
     var slots: [ActiveStrategyID: StrategySlot] = [:]
     var scripts: [AccountRoster.ScriptKey: ScriptText] = [:]
     var declarations: [AccountRoster.ScriptKey: Result<StrategyDeclaration, ExecutorError>] = [:]
@@ -59,14 +65,14 @@ actor AccountLoop {
     var underWay: Set<StrategyCommandID> = []
     var lastRoster = ContinuousClock.now - .seconds(60)
     var lastCheck = ContinuousClock.now
+    /// When the keys were refused, or tried again since.
     var lastKeysTry = ContinuousClock.now
     /// A survey is under way; another one is wanted after it.
     var isSurveying = false
     var wantsSurvey = false
-    /// Why nothing can be done at the venue, told once until it works again.
-    var trouble: String?
-    var troubleSince = ContinuousClock.now
+    var troubles = Troubles()
     var areKeysRefused = false
+    var isTryingKeys = false
     /// The connection to the broker, or the executor, is to be made anew.
     var wantsReconnect = false
     /// A commit was given up during a stop. It may be in the database all the same, so nothing is written after it: the
@@ -79,11 +85,14 @@ actor AccountLoop {
 
     init(
         _ wiring: EngineWiring, lease: AccountLease, account: StoredBroker, broker: any Broker,
-        executor: any StrategyExecutor, mailbox: WorkQueue<AccountMessage>, activity: Activity, end: LoopEnd
+        executor: any StrategyExecutor, mailbox: WorkQueue<AccountMessage>, activity: Activity, end: LoopEnd,
+        notices: AccountNotices
     ) {
         self.wiring = wiring
         self.lease = lease
         self.account = account
+        connected = account
+        self.notices = notices
         self.broker = broker
         self.executor = executor
         self.mailbox = mailbox
@@ -93,6 +102,7 @@ actor AccountLoop {
         lane = WorkQueue(limit: 100_000, activity: activity)
         history = WorkQueue(limit: 100_000, activity: activity)
         surveys = WorkQueue(limit: 1, activity: activity)
+        keysTries = WorkQueue(limit: 1, activity: activity)
         var logger = wiring.logger
         logger[metadataKey: "broker"] = "\(account.id)"
         self.logger = logger
@@ -111,7 +121,8 @@ actor AccountLoop {
             startServices(in: &group)
             await work()
             await finishCalls()
-            for queue in [calls.close, lane.close, history.close, surveys.close, alerts.close] { queue() }
+            let closes = [calls.close, lane.close, history.close, surveys.close, keysTries.close, alerts.close]
+            for close in closes { close() }
             group.cancelAll()
         }
         return lease
@@ -141,9 +152,9 @@ actor AccountLoop {
         }
         group.addTask { await lane.run() }
         let helpers = AccountErrands(
-            broker: broker, store: wiring.store, options: options, history: history, surveys: surveys,
-            alerts: alerts, user: account.user, mailbox: mailbox, prices: prices, now: { await self.now },
-            logger: logger)
+            broker: broker, store: wiring.store, options: options, connectors: wiring.connectors, history: history,
+            surveys: surveys, keysTries: keysTries, alerts: alerts, user: account.user, mailbox: mailbox,
+            prices: prices, now: { await self.now }, logger: logger)
         helpers.start(in: &group)
     }
 
@@ -172,6 +183,7 @@ actor AccountLoop {
         case .broker(let answer): await take(answer, &draft)
         case .touched(let touches): await take(touches, &draft)
         case .surveyed(let request, let result): await take(request, result, &draft)
+        case .keysTried(let verdict): take(verdict)
         case .venueTime(let time, let asked): clock.told(time, at: asked)
         case .strategy(let id, let input): await tell(input, to: id, &draft)
         case .rosterChanged: await readRoster(&draft)
@@ -228,7 +240,9 @@ actor AccountLoop {
             wantsSurvey = true
             watch.rearm()
         }
-        if areKeysRefused, now - lastKeysTry >= options.keysInterval { wantsReconnect = true }
+        await holdBackEnded(&draft)
+        tryKeysIfDue(now)
+        tellTroubles()
         surveyIfWanted()
     }
 
@@ -268,7 +282,7 @@ actor AccountLoop {
             askDue()
             for id in agenda.dueLooks(.now) { await tell(.look, to: id, &draft) }
         case .venueTime(let time, let asked): clock.told(time, at: asked)
-        case .candles, .history, .executor, .surveyed, .rosterChanged, .wake: break
+        case .candles, .history, .executor, .surveyed, .keysTried, .rosterChanged, .wake: break
         }
     }
 

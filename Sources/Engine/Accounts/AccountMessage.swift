@@ -14,6 +14,7 @@ enum AccountMessage: Sendable {
     case broker(BrokerAnswer)
     case touched([PriceWatch.Touch])
     case surveyed(SurveyRequest, Result<SurveyResult, BrokerError>)
+    case keysTried(KeysVerdict)
     case venueTime(Timestamp, at: ContinuousClock.Instant)
     /// Strategies, commands or the broker's row may have changed.
     case rosterChanged

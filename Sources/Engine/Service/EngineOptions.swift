@@ -29,6 +29,8 @@ public struct EngineOptions: Sendable {
     public var checkInterval: Duration = .seconds(60)
     /// How often a broker that refuses the keys is tried again; other keys are tried as soon as they are entered.
     public var keysInterval: Duration = .seconds(600)
+    /// How long a venue gives no answer before its user is told.
+    public var venuePatience: Duration = .seconds(30)
     /// The longest pause between two tries while the database or the venue is away.
     public var longestPause: Duration = .seconds(2)
     /// Calls to one broker that run at the same time; those about orders of one strategy go one after the other.

@@ -44,12 +44,12 @@ public struct BrokerRepository: Sendable {
                 var broker = try Self.broker(rows[0])
                 if let credentials, let sealing {
                     let sealed = try Self.seal(credentials, for: broker.id, of: user, sealing)
-                    try await connection.execute(
+                    let rows = try await connection.query(
                         """
                         UPDATE brokers SET credentials = \(sealed)
-                        WHERE user_id = \(user.number) AND id = \(broker.id.number)
+                        WHERE user_id = \(user.number) AND id = \(broker.id.number) RETURNING \(Self.columns)
                         """)
-                    broker.hasCredentials = true
+                    broker = try Self.broker(rows[0])
                 }
                 return broker
             }
@@ -187,8 +187,10 @@ extension BrokerRepository {
         Message("there is no such broker", fr: "ce broker n'existe pas"))
 
     static let columns = PostgresQuery(
-        stringLiteral:
-            "id, user_id, name, venue, settings, credentials IS NOT NULL AS has_credentials, is_default, created_at")
+        stringLiteral: """
+            id, user_id, name, venue, settings, credentials IS NOT NULL AS has_credentials,
+            md5(credentials) AS keys_mark, is_default, created_at
+            """)
 
     static func broker(_ row: PostgresRow) throws -> StoredBroker {
         guard let venue = VenueName(try row.text("venue")) else {
@@ -197,7 +199,8 @@ extension BrokerRepository {
         return StoredBroker(
             id: BrokerID(try row.int64("id")), user: UserID(try row.int64("user_id")), name: try row.text("name"),
             venue: venue, settings: try JSONText.decode(BrokerSettings.self, try row.text("settings")),
-            hasCredentials: try row.bool("has_credentials"), isDefault: try row.bool("is_default"),
+            hasCredentials: try row.bool("has_credentials"), keysMark: try row.optionalText("keys_mark"),
+            isDefault: try row.bool("is_default"),
             createdAt: Timestamp(milliseconds: try row.int64("created_at")))
     }
 

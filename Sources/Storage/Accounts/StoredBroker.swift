@@ -10,6 +10,8 @@ public struct StoredBroker: Sendable, Hashable {
     public var venue: VenueName
     public var settings: BrokerSettings
     public var hasCredentials: Bool
+    /// Another one after other keys were entered; tells nothing of them. Nil without keys.
+    public var keysMark: String?
     /// At most one of a user.
     public var isDefault: Bool
     public var createdAt: Timestamp

@@ -1,6 +1,7 @@
 import Broker
 import Market
 import Trading
+import Wording
 
 /// All that an engine needs to go on with an account, as of one instant.
 public struct AccountRoster: Sendable, Hashable {
@@ -20,6 +21,10 @@ public struct AccountRoster: Sendable, Hashable {
     public var commands: [StrategyCommand]
     /// The newest execution booked on each symbol: from there the venue is asked.
     public var latestFills: [Symbol: FillMark]
+    /// Strategies that cannot be read, and why: they are not among the others.
+    public var unreadable: [ActiveStrategyID: Message] = [:]
+    /// The same of pending commands.
+    public var unreadableCommands: [StrategyCommandID: Message] = [:]
 
     public struct ScriptKey: Sendable, Hashable {
         public var strategy: StrategyID

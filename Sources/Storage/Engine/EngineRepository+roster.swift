@@ -2,6 +2,7 @@ import Broker
 import Market
 import Postgres
 import Trading
+import Wording
 
 extension EngineRepository {
     /// All that is needed to go on with an account, as of one instant, in ten queries whatever it holds.
@@ -16,7 +17,8 @@ extension EngineRepository {
                 guard let account = try await Self.account(lease, on: connection) else {
                     throw EngineStoreError.leaseLost
                 }
-                let strategies = try await Self.strategies(lease, only, on: connection)
+                let (strategies, unreadable) = try await Self.strategies(lease, only, on: connection)
+                let (commands, unreadableCommands) = try await Self.pending(lease, on: connection)
                 let ids = strategies.map(\.strategy.id.number)
                 let (user, broker) = (lease.user.number, lease.broker.number)
                 let orders = try await connection.query(
@@ -35,23 +37,21 @@ extension EngineRepository {
                     broker: account.broker, limits: account.limits, killSwitch: account.killSwitch,
                     strategies: strategies,
                     scripts: try await Self.scripts(strategies.map(\.strategy), lease, on: connection), orders: orders,
-                    positions: positions, commands: try await Self.pending(lease, on: connection),
-                    latestFills: try await Self.latestFills(lease, on: connection))
+                    positions: positions, commands: commands,
+                    latestFills: try await Self.latestFills(lease, on: connection), unreadable: unreadable,
+                    unreadableCommands: unreadableCommands)
             }
         } catch {
             throw Self.explained(error)
         }
     }
 
-    /// The terms of the account's strategies without their memories: to see what changed since.
-    public func strategies(_ lease: AccountLease) async throws(EngineStoreError) -> [ActiveStrategy] {
+    /// The account's strategies that still matter: to see which are new.
+    public func strategies(_ lease: AccountLease) async throws(EngineStoreError) -> [ActiveStrategyID] {
         do {
             return try await pool.query(
-                """
-                SELECT \(ActiveStrategyRow.columns) FROM active_strategies a WHERE \(Self.matter(lease))
-                ORDER BY a.id
-                """
-            ).map(ActiveStrategyRow.strategy)
+                "SELECT a.id FROM active_strategies a WHERE \(Self.matter(lease)) ORDER BY a.id"
+            ).map { ActiveStrategyID(try $0.int64("id")) }
         } catch {
             throw Self.explained(error)
         }
@@ -68,10 +68,31 @@ extension EngineRepository {
         """
     }
 
-    /// Commands that wait, the oldest first.
+    /// Commands that wait and can be read, the oldest first.
     public func pendingCommands(_ lease: AccountLease) async throws(EngineStoreError) -> [StrategyCommand] {
         do {
-            return try await pool.withConnection { try await Self.pending(lease, on: $0) }
+            return try await pool.withConnection { try await Self.pending(lease, on: $0).commands }
+        } catch {
+            throw Self.explained(error)
+        }
+    }
+
+    /// Refuses commands that nobody can carry out. Those that were answered meanwhile stay as they are, and under a
+    /// lease that is lost all do.
+    public func refuse(
+        _ commands: [StrategyCommandID: Message], under lease: AccountLease
+    ) async throws(EngineStoreError) {
+        do {
+            for (command, answer) in commands.sorted(by: { $0.key.number < $1.key.number }) {
+                try await pool.execute(
+                    """
+                    UPDATE strategy_commands c SET state = 'refused', answer_en = \(answer.english),
+                        answer_fr = \(answer.french), finished_at = greatest(c.submitted_at, \(now().milliseconds))
+                    WHERE c.id = \(command.number) AND c.user_id = \(lease.user.number) AND c.state = 'pending'
+                        AND EXISTS (SELECT FROM account_leases l WHERE l.broker_id = \(lease.broker.number)
+                            AND l.engine_id = \(lease.engine.number) AND l.epoch = \(lease.epoch))
+                    """)
+            }
         } catch {
             throw Self.explained(error)
         }
@@ -154,9 +175,9 @@ extension EngineRepository {
 
     private static func strategies(
         _ lease: AccountLease, _ only: [ActiveStrategyID]?, on connection: PostgresConnection
-    ) async throws -> [RosterStrategy] {
+    ) async throws -> (strategies: [RosterStrategy], unreadable: [ActiveStrategyID: Message]) {
         var events = try await events(lease, only, on: connection)
-        return try await connection.query(
+        let rows = try await connection.query(
             """
             SELECT \(ActiveStrategyRow.columns), a.script_state, a.core_state::text AS core_state,
                 s.name AS script_name, greatest(a.last_decision_open, (
@@ -166,16 +187,30 @@ extension EngineRepository {
             FROM active_strategies a JOIN strategies s ON s.id = a.strategy_id
             WHERE \(matter(lease)) AND (\(only == nil) OR a.id = ANY(\(only?.map(\.number) ?? [])))
             ORDER BY a.id
-            """, timeout: .seconds(60)
-        ).map { row in
-            var strategy = try ActiveStrategyRow.strategy(row)
-            strategy.lastDecisionOpen = try row.optionalTime("decided")
-            return RosterStrategy(
-                strategy: strategy, scriptName: try row.text("script_name"),
-                scriptState: try row.optionalBytes("script_state"), memory: try row.optionalText("core_state"),
-                events: events.removeValue(forKey: strategy.id) ?? [],
-                firstSession: try row.optionalTime("first_session"))
+            """, timeout: .seconds(60))
+        var strategies: [RosterStrategy] = []
+        var unreadable: [ActiveStrategyID: Message] = [:]
+        for row in rows {
+            // One that somebody has damaged by hand must not keep the others from running.
+            do {
+                var strategy = try ActiveStrategyRow.strategy(row)
+                strategy.lastDecisionOpen = try row.optionalTime("decided")
+                strategies.append(
+                    RosterStrategy(
+                        strategy: strategy, scriptName: try row.text("script_name"),
+                        scriptState: try row.optionalBytes("script_state"),
+                        memory: try row.optionalText("core_state"),
+                        events: events.removeValue(forKey: strategy.id) ?? [],
+                        firstSession: try row.optionalTime("first_session")))
+            } catch {
+                unreadable[ActiveStrategyID(try row.int64("id"))] = problem(with: error)
+            }
         }
+        return (strategies, unreadable)
+    }
+
+    private static func problem(with error: any Error) -> Message {
+        (error as? any ExplainedError)?.message ?? Message("\(error)", fr: "\(error)")
     }
 
     /// What scripts have not been told yet, in the order it happened.
@@ -219,15 +254,24 @@ extension EngineRepository {
 
     private static func pending(
         _ lease: AccountLease, on connection: PostgresConnection
-    ) async throws -> [StrategyCommand] {
-        try await connection.query(
+    ) async throws -> (commands: [StrategyCommand], unreadable: [StrategyCommandID: Message]) {
+        let rows = try await connection.query(
             """
             SELECT \(ActiveStrategyRow.commandColumns) FROM strategy_commands c
             JOIN active_strategies a ON a.id = c.active_strategy_id
             WHERE c.state = 'pending' AND a.user_id = \(lease.user.number) AND a.broker_id = \(lease.broker.number)
             ORDER BY c.id LIMIT 10000
-            """
-        ).map(ActiveStrategyRow.command)
+            """)
+        var commands: [StrategyCommand] = []
+        var unreadable: [StrategyCommandID: Message] = [:]
+        for row in rows {
+            do {
+                commands.append(try ActiveStrategyRow.command(row))
+            } catch {
+                unreadable[StrategyCommandID(try row.int64("id"))] = problem(with: error)
+            }
+        }
+        return (commands, unreadable)
     }
 
     private static func latestFills(

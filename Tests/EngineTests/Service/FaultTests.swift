@@ -157,6 +157,51 @@ struct FaultTests {
         }
     }
 
+    @Test("However often refused keys are tried they are told once, and nothing is loaded anew until they are accepted")
+    func keysAgain() async throws {
+        let refusal = BrokerError.unauthorised(Message("invalid key", fr: "clé invalide"))
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.counter, name: "counter")
+            rig.run { options in
+                options.keysInterval = .milliseconds(100)
+                options.rosterInterval = .milliseconds(1)
+                options.checkInterval = .milliseconds(100)
+            }
+            try await rig.loaded(strategy)
+            rig.failAccount(refusal)
+            try await until("an alert") { try await rig.alerts("keys_refused").count == 1 }
+            let connections = rig.connections
+            try await until("several tries") { rig.connections >= connections + 4 }
+            #expect(try await rig.alerts("keys_refused").count == 1)
+            #expect(try await rig.get(strategy).session == 1)
+            rig.failAccount(nil)
+            try await rig.loaded(strategy, session: 2)
+            try await until("the account is surveyed") { (rig.broker?.balancesTold ?? 0) > 0 }
+            #expect(try await rig.alerts("keys_refused").count == 1)
+            rig.failAccount(refusal)
+            try await until("it is told again") { try await rig.alerts("keys_refused").count == 2 }
+        }
+    }
+
+    @Test("Keys that are refused before anything could be asked are told once too, and new ones are tried at once")
+    func keysAtOnce() async throws {
+        let refusal = BrokerError.unauthorised(Message("invalid key", fr: "clé invalide"))
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.counter, name: "counter")
+            rig.failAccount(refusal, sparingMarkets: false)
+            rig.run { $0.keysInterval = .milliseconds(100) }
+            try await until("several tries") { rig.connections >= 4 }
+            #expect(try await rig.alerts("keys_refused").count == 1)
+            try await rig.stop()
+            rig.run()
+            try await until("it is told") { try await rig.alerts("keys_refused").count == 2 }
+            rig.failAccount(nil)
+            try await rig.store.brokers.setSettings(
+                BrokerSettings(options: ["market": "binance", "note": "new"]), rig.user.id, rig.account.id)
+            try await rig.loaded(strategy)
+        }
+    }
+
     @Test("While the database is away a decision waits, and is carried out once when it is back")
     func databaseAway() async throws {
         try await EngineRig.with { rig in

@@ -92,6 +92,30 @@ struct MailboxTests {
         }
     }
 
+    @Test("A stream that refuses the keys is opened again as seldom as the keys are tried")
+    func refusedStream() async throws {
+        try await EngineRig.with { rig in
+            let strategy = try await rig.activate(Scripts.counter, name: "counter")
+            rig.run()
+            try await rig.loaded(strategy)
+            let broker = try #require(rig.broker)
+            broker.refuseStreams(.unauthorised(Message("invalid key", fr: "clé invalide")))
+            let pauses = Mutex<[Duration]>([])
+            let follower = AccountFollower(
+                broker: broker, options: EngineOptions(name: "slow"), logger: rig.log.logger, take: { _ in true },
+                sleep: { pause in
+                    let count = pauses.withLock { pauses in
+                        pauses.append(pause)
+                        return pauses.count
+                    }
+                    if count == 2 { broker.refuseStreams(ScriptedMarket.away) }
+                    if count == 3 { throw CancellationError() }
+                })
+            await follower.run()
+            #expect(pauses.withLock { $0 } == [.seconds(600), .seconds(600), .milliseconds(100)])
+        }
+    }
+
     @Test("Strategies that cannot be asked are told of once, until all can be again")
     func unasked() {
         var tally = UnaskedTally()

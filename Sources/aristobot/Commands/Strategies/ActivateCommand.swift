@@ -75,8 +75,10 @@ struct ActivateCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             say(
-                "Open nothing after this time (default: never ends).", fr: "N'ouvre rien après (par défaut : sans fin)."
-            ),
+                "Open nothing after this time; exits are not decided either, stops and targets stay (default: never "
+                    + "ends).",
+                fr: "N'ouvre rien après ; ne décide pas non plus de sortie, stops et objectifs restent (par défaut : "
+                    + "sans fin)."),
             valueName: "time"),
         transform: ArgumentReading.time)
     var to: Timestamp?
