@@ -13,9 +13,12 @@ struct CommandTests {
     func suspend() async throws {
         try await EngineRig.with { rig in
             let strategy = try await rig.open(Scripts.updown)
+            let witness = try await rig.activate(Scripts.counter, name: "witness")
+            try await rig.loaded(witness)
             #expect(try await rig.command(.suspend, strategy).state == .done)
             #expect(try await rig.get(strategy).state == .suspended)
             try await rig.close(1, 20_000, 19_000)
+            try await until("the candle has been read") { try await rig.decisions(witness).count == 1 }
             #expect(try await rig.command(.resume, strategy).state == .done)
             try await rig.loaded(strategy, session: 2)
             #expect(try await rig.decisions(strategy).count == 1)
