@@ -79,8 +79,6 @@ extension AccountLoop {
         }
         let open = beat.candle.openTime
         if let last = slot.lastDecided, open <= last { return .notNow }
-        // Its signal was read late, after the strategy had been resumed.
-        if let since = slot.atWorkSince, beat.closesAt <= since { return .notNow }
         let index = slot.running?.terms.candleIndex(at: open) ?? 0
         apply(.candleClosed(beat.candle, index: index), to: id, &draft)
         let age = now.milliseconds - beat.closesAt.milliseconds
