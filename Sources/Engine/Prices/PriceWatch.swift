@@ -21,8 +21,8 @@ final class PriceWatch: Sendable {
 
     private struct State {
         var orders: [Symbol: [ClientOrderID: Watched]] = [:]
-        /// Touched, and their strategies have not taken note of it yet.
-        var sent: Set<ClientOrderID> = []
+        /// Touched, and their strategies have not taken note of it yet; with the group of each.
+        var sent: [ClientOrderID: Int] = [:]
         var listener: (@Sendable (Symbol) -> Void)?
         var isClosed = false
     }
@@ -38,11 +38,13 @@ final class PriceWatch: Sendable {
         for symbol in known { listener?(symbol) }
     }
 
-    /// Watches an order, or watches it anew.
+    /// Watches an order, or watches it anew. Not one whose group has been sent before its strategy took note of that: a
+    /// trade may come between the stop and the target of one lot.
     func watch(_ order: WatchedOrder) {
         let symbol = order.request.symbol
         let listener: (@Sendable (Symbol) -> Void)? = state.withLock { state in
-            guard !state.isClosed else { return nil }
+            let isSent = state.sent.contains { $0.key.prefix == order.clientID.prefix && $0.value == order.group }
+            guard !state.isClosed, !isSent else { return nil }
             let isNew = state.orders[symbol] == nil
             state.orders[symbol, default: [:]][order.clientID] = Watched(order: order)
             return isNew ? state.listener : nil
@@ -56,7 +58,7 @@ final class PriceWatch: Sendable {
             for symbol in state.orders.keys where state.orders[symbol]?.removeValue(forKey: id) != nil {
                 if state.orders[symbol]?.isEmpty ?? false { state.orders[symbol] = nil }
             }
-            return !state.sent.contains(id)
+            return state.sent[id] == nil
         }
     }
 
@@ -73,7 +75,7 @@ final class PriceWatch: Sendable {
 
     /// Its strategy has taken note that it was sent.
     func noted(_ id: ClientOrderID) {
-        _ = state.withLock { $0.sent.remove(id) }
+        _ = state.withLock { $0.sent.removeValue(forKey: id) }
     }
 
     func isWatching(_ symbol: Symbol) -> Bool { state.withLock { $0.orders[symbol] != nil } }
@@ -93,7 +95,7 @@ final class PriceWatch: Sendable {
                 guard state.orders[symbol]?[id] != nil else { continue }
                 if entry.order.sendsAtOnce {
                     touches.append(.send(entry.order))
-                    state.sent.insert(id)
+                    state.sent[id] = entry.order.group
                     disarm(entry.order, &state)
                 } else if !entry.isTold {
                     touches.append(.tell(entry.order, price: price, time: time))

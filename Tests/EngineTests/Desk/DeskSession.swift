@@ -202,6 +202,7 @@ struct DeskSession {
     mutating func handle(_ input: StrategyInput) {
         handled += 1
         note("\(input)")
+        if case .triggeredSent(let id) = input { fired[id] = nil }
         if chance(faults.crash) { return restart() }
         var next = strategy
         let output = next.handle(input, now: now)
@@ -239,6 +240,10 @@ struct DeskSession {
         note("  > \(action)")
         switch action {
         case .watch(let order):
+            guard !fired.values.contains(order.group) else {
+                disarmed.insert(order.clientID)
+                return
+            }
             armed[order.clientID] = order
             // The price may stand beyond the level already.
             checkWatches()
@@ -270,6 +275,7 @@ struct DeskSession {
             let others = group.filter { $0 != order.clientID }
             for id in group { armed[id] = nil }
             disarmed.formUnion(others)
+            fired[order.clientID] = order.group
             note("  watch fires \(order.clientID)")
             add(.arrival(.place(order.request), askedAt: now), after: 5 + numbers.below(100), life: nil)
             schedule(.triggeredSent(order.clientID), after: 0)
@@ -279,6 +285,8 @@ struct DeskSession {
 
     /// Fired groups' other orders: they answer an unwatch too.
     var disarmed: Set<ClientOrderID> = []
+    /// Sent at a touch that the strategy has not taken note of, with their groups.
+    private var fired: [ClientOrderID: Int] = [:]
 
     private mutating func restart() {
         note("CRASH")
@@ -286,6 +294,7 @@ struct DeskSession {
         life += 1
         armed = [:]
         disarmed = []
+        fired = [:]
         isMemoryStale = false
         advance(to: Timestamp(milliseconds: now.milliseconds + Int64(numbers.below(5000))))
         venue.events = []

@@ -173,6 +173,8 @@ struct PartsTests {
         #expect(watch.take(94, at: .init(milliseconds: 2), on: symbol).isEmpty)
         #expect(watch.take(120, at: .init(milliseconds: 3), on: symbol).isEmpty, "its group has been sent")
         #expect(!watch.unwatch(stop.clientID), "its strategy is yet to hear of it")
+        watch.watch(target)
+        #expect(watch.take(120, at: .init(milliseconds: 4), on: symbol).isEmpty, "nor is it armed until then")
         watch.noted(stop.clientID)
         #expect(watch.unwatch(target.clientID) && watch.count == 0)
     }
