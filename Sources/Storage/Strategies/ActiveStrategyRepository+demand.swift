@@ -20,6 +20,7 @@ extension ActiveStrategyRepository {
         let rows = try await pool.query(
             """
             SELECT b.id, b.user_id, b.name, b.venue, b.settings, b.credentials IS NOT NULL AS has_credentials,
+                md5(b.credentials) AS keys_mark,
                 b.is_default, b.created_at, a.symbol, a.timeframe, a.feeds::text AS feeds
             FROM (
                 SELECT DISTINCT user_id, broker_id, symbol, timeframe, feeds FROM active_strategies
