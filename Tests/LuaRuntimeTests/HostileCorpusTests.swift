@@ -34,7 +34,7 @@ struct HostileCorpusTests {
     }
 
     /// One process for each script, two at a time: a crash is the failure of that script alone.
-    @Test("each script is contained within a second of CPU time and 128 MiB")
+    @Test("each script is contained within seconds of CPU time and 128 MiB")
     func contained() async throws {
         let runner = try ChildRun.besideThisProcess("HostileRunner")
         let scripts = try HostileScript.all(in: Self.folder).filter { !$0.needsStrategyHost }
@@ -51,7 +51,8 @@ struct HostileCorpusTests {
         let file = folder.appending(path: "\(script.name).lua").path
         let run = try ChildRun.run(runner, ["runtime", file])
         #expect(run.exitCode == 0, "\(script): signal \(run.signal ?? 0), exit \(run.exitCode ?? -1)")
-        #expect(run.cpuMilliseconds < 1000, "\(script): \(run.cpuMilliseconds) ms")
+        // Less than a second on any usual machine: a script that escapes its budgets takes for ever.
+        #expect(run.cpuMilliseconds < 5000, "\(script): \(run.cpuMilliseconds) ms")
         #expect((1..<128 << 10).contains(run.peakKibibytes), "\(script): \(run.peakKibibytes) KiB")
         #expect(!run.output.contains("DEFEATED"), "\(script): \(run.output.prefix(300))")
         #expect(run.output.contains("works true"), "\(script): the machine is broken afterwards")
