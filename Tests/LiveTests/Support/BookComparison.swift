@@ -9,7 +9,8 @@ struct BookComparison {
     let start: [String: FixedDecimal]
 
     var differences: [String] {
-        orderDifferences + fillDifferences + balanceDifferences + doubledOrders + positionDifferences + protection
+        orderDifferences + fillDifferences + balanceDifferences + doubledOrders + positionDifferences
+            + protection(Self.isWatched)
             + scriptDifferences
     }
 
@@ -45,9 +46,7 @@ struct BookComparison {
     }
 
     /// A stop or target that the engine watches waits in our books and nowhere else.
-    private static func isWatched(_ row: StoredBooks.Order) -> Bool {
-        row.isWatched && row.state == "pending" && row.venueID == nil && row.side == "sell"
-    }
+    private static func isWatched(_ row: StoredBooks.Order) -> Bool { row.isWatched && row.isPending }
 
     /// Each execution is booked once, with its price and its fee.
     private var fillDifferences: [String] {
@@ -136,7 +135,9 @@ struct BookComparison {
 
     /// An open position with a stop has that stop, at the exchange or watched; a strategy that holds nothing sells
     /// nothing.
-    var protection: [String] {
+    ///
+    /// - Parameter isWatched: what counts as watched.
+    func protection(_ isWatched: (StoredBooks.Order) -> Bool) -> [String] {
         var found: [String] = []
         let unprotected = Set(stored.scripts.filter(\.isBare).map(\.strategy))
         for position in stored.positions {
@@ -155,7 +156,7 @@ struct BookComparison {
             }
             let stops = stored.orders.filter {
                 $0.strategy == position.strategy && !$0.isOver && $0.side == "sell"
-                    && ($0.kind.hasPrefix("stop") || Self.isWatched($0))
+                    && ($0.kind.hasPrefix("stop") || isWatched($0))
             }
             let covered = stops.reduce(FixedDecimal.zero) { $0 + $1.quantity - $1.filled }
             let step = exchange.steps[position.symbol] ?? 0
@@ -165,7 +166,7 @@ struct BookComparison {
             }
             let most = FixedDecimal(units: step.units * Int128(max(purchases, 1)))
             // A watched target counts too: it and its stop are over the same quantity.
-            let isTooMuch = covered > position.quantity && !stops.contains(where: Self.isWatched)
+            let isTooMuch = covered > position.quantity && !stops.contains(where: isWatched)
             // A lot that is worth less has no stop of its own, whatever the others hold.
             let bare = position.quantity - covered
             if isTooMuch || (bare >= most && bare.double * price >= least) {

@@ -16,6 +16,9 @@ struct StoredBooks: Sendable {
         var filled: FixedDecimal
         /// It waits in the engine until a price touches it, as the strategy's memory has it.
         var isWatched: Bool
+
+        /// A sale that is written and, as far as the books go, nowhere but in the engine.
+        var isPending: Bool { state == "pending" && venueID == nil && side == "sell" }
     }
 
     struct Fill: Sendable {

@@ -54,7 +54,7 @@ import Wording
             let broker = try BinanceBroker(
                 environment: .custom(rest: address.rest, streams: address.streams, socketAPI: address.socketAPI),
                 credentials: BrokerCredentials(key: Self.key, secret: Secret(ed25519 ? Self.pem : Self.secret)),
-                http: http)
+                http: http, options: ExchangeVenue.patient)
             let result: Result<Void, any Error>
             do {
                 result = .success(

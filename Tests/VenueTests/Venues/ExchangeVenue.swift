@@ -33,13 +33,20 @@ final class ExchangeVenue: VenueUnderTest {
     ]
 
     /// How the exchange is reached, and what is made there for each broker.
+    /// For hundreds of brokers at once on a busy machine: their orders may leave later than an engine's.
+    static let patient: BinanceOptions = {
+        var options = BinanceOptions()
+        options.longestOrderDelay = options.longestTurn
+        return options
+    }()
+
     private struct Connection: Sendable {
         let environment: BinanceEnvironment
         let http: HTTPClient
         let authority: String?
 
         func broker(_ credentials: BrokerCredentials?) throws -> BinanceBroker {
-            var options = BinanceOptions()
+            var options = ExchangeVenue.patient
             options.sockets.extraAuthorities = authority
             return try BinanceBroker(
                 environment: environment, credentials: credentials, http: http, options: options)
