@@ -18,7 +18,13 @@ enum WorkerRunner {
         case "misbehave": exit(misbehave())
         // Honest, but for a thread that computes for nobody.
         case "restless":
-            Thread { while true {} }.start()
+            // The walls go up around a thread that runs, not around one that is being made.
+            let begun = DispatchSemaphore(value: 0)
+            Thread {
+                begun.signal()
+                while true {}
+            }.start()
+            begun.wait()
             exit(WorkerMain.run(descriptor: socket))
         case "die": exit(7)
         case "silent": while true { _ = Glibc.sleep(1_000) }

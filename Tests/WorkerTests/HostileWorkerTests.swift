@@ -113,11 +113,20 @@ struct HostileWorkerTests {
         options.restlessNanoseconds = 50_000_000
         options.restMilliseconds = 20
         let pool = WorkerPool(options, observer: seen.note)
-        let stage = try await Stage(try pool.executor(for: TenantNumber(1)))
-        _ = try await stage.executor.check(ScriptText(name: "s.lua", source: Scripts.counter))
-        try await until("it is ended") { !seen.lost.isEmpty }
-        #expect(seen.lost.first == "the worker computed though it had been asked nothing")
-        await stage.executor.close()
+        let executor = try pool.executor(for: TenantNumber(1))
+        let restless = "the worker computed though it had been asked nothing"
+        // A thread that computes while the walls go up around it may bring its process down: that one is replaced too.
+        for _ in 0..<10 where !seen.lost.contains(restless) {
+            let known = seen.lost.count
+            do throws(ExecutorError) {
+                _ = try await executor.check(ScriptText(name: "s.lua", source: Scripts.counter))
+            } catch {
+                continue
+            }
+            try await until("it is ended") { seen.lost.count > known }
+        }
+        #expect(seen.lost.contains(restless), "\(seen.lost)")
+        await executor.close()
     }
 
     @Test("a caller that goes away does not wait for a worker that sleeps", .timeLimit(.minutes(2)))
