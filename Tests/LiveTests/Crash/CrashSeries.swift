@@ -119,8 +119,7 @@ struct CrashSeries: Sendable {
             var bare: [String] = []
             let isSafe = try await eventually(within: .seconds(20)) {
                 if runner.ending != nil { return true }
-                // An engine at work may keep to itself which of its orders it watches until it has more to write.
-                bare = try await world.books(exchange).protection { $0.isPending }
+                bare = try await world.books(exchange).protection
                 return bare.isEmpty
             }
             guard !isSafe else { return }

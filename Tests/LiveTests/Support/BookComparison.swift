@@ -10,8 +10,7 @@ struct BookComparison {
 
     var differences: [String] {
         orderDifferences + fillDifferences + balanceDifferences + doubledOrders + positionDifferences
-            + protection(Self.isWatched)
-            + scriptDifferences
+            + protection + scriptDifferences
     }
 
     private var rows: [String: StoredBooks.Order] {
@@ -135,9 +134,7 @@ struct BookComparison {
 
     /// An open position with a stop has that stop, at the exchange or watched; a strategy that holds nothing sells
     /// nothing.
-    ///
-    /// - Parameter isWatched: what counts as watched.
-    func protection(_ isWatched: (StoredBooks.Order) -> Bool) -> [String] {
+    var protection: [String] {
         var found: [String] = []
         let unprotected = Set(stored.scripts.filter(\.isBare).map(\.strategy))
         for position in stored.positions {
@@ -156,7 +153,7 @@ struct BookComparison {
             }
             let stops = stored.orders.filter {
                 $0.strategy == position.strategy && !$0.isOver && $0.side == "sell"
-                    && ($0.kind.hasPrefix("stop") || isWatched($0))
+                    && ($0.kind.hasPrefix("stop") || Self.isWatched($0))
             }
             let covered = stops.reduce(FixedDecimal.zero) { $0 + $1.quantity - $1.filled }
             let step = exchange.steps[position.symbol] ?? 0
@@ -166,7 +163,7 @@ struct BookComparison {
             }
             let most = FixedDecimal(units: step.units * Int128(max(purchases, 1)))
             // A watched target counts too: it and its stop are over the same quantity.
-            let isTooMuch = covered > position.quantity && !stops.contains(where: isWatched)
+            let isTooMuch = covered > position.quantity && !stops.contains(where: Self.isWatched)
             // A lot that is worth less has no stop of its own, whatever the others hold.
             let bare = position.quantity - covered
             if isTooMuch || (bare >= most && bare.double * price >= least) {

@@ -41,7 +41,7 @@ enum Puppet {
           local state = self.state
           state.seen = state.seen + 1
           if isFlat and #self.orders == 0 then state.bare = false end
-          if order == 1 and isFlat then
+          if order == 1 and isFlat and not state.bare then
             self:buy { value = value, stop = price * 0.99, take = price * 1.01, tag = "protected" }
           elseif order == 2 and not isFlat then
             self:close { tag = "told" }
@@ -51,14 +51,14 @@ enum Puppet {
             for _, open in ipairs(self.orders) do
               if open.limit and open.side == "buy" then self:cancel(open.id) end
             end
-          elseif order == 5 and isFlat then
+          elseif order == 5 and isFlat and not state.bare then
             self:buy { value = value, stop = price * 0.99, tag = "stopped" }
           elseif order == 6 and isFlat and #self.orders == 0 then
             state.bare = true
             self:buy { value = value, take = price * 1.01, tag = "targeted" }
           elseif order == 7 and not isFlat then
             self:close { qty = self.position.qty * 0.5, tag = "half" }
-          elseif order == 8 and isFlat then
+          elseif order == 8 and isFlat and not state.bare then
             self:buy { value = value, limit = price * 1.005, stop = price * 0.99, take = price * 1.02, tag = "through" }
           elseif order == 9 and #self.orders < 6 and not state.bare then
             self:buy { value = value, stop = price * 0.985, tag = "more" }
