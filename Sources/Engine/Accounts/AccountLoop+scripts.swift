@@ -154,22 +154,7 @@ extension AccountLoop {
         var change = draft[id] ?? self.change(of: slot)
         var row = slot.row
         row.session += 1
-        // The text is kept with its version.
-        var kept = loading
-        kept.script.bytes = []
-        change.commit.session = StrategySession(
-            number: row.session, version: row.version, parameters: row.parameters, seed: row.seed,
-            scriptState: loading.state, loading: kept.stored,
-            detail: AccountWords.text(SessionDetail(feeds: feeds, seen: loaded.candlesSeen, engine: options.name)),
-            startedAt: now)
-        if let problem = loaded.problem {
-            // What was stored stays: its state could not be read out.
-            change.commit.log.append(StrategyLogLine(time: now, level: .error, source: "engine", message: problem))
-        } else {
-            change.commit.scriptState = loaded.state
-            change.scriptState = .some(loaded.state)
-        }
-        speak(loaded.decision, nil, &change, slot)
+        addSession(row.session, version: row.version, loading, feeds, loaded, slot, to: &change)
         let upgrade = slot.upgrade
         if let upgrade {
             var edit = upgrade.change

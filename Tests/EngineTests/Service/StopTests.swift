@@ -11,15 +11,8 @@ struct StopTests {
     @Test("books what happened while a script was being asked, though the script is not waited for")
     func heldWhileAsked() async throws {
         try await EngineRig.with { rig in
-            let strategy = try await rig.activate(Scripts.updown, name: "trader")
-            let engine = rig.run()
-            try await rig.loaded(strategy)
-            try await rig.close(0, 19_990, 20_000)
-            try await until("a protected position") {
-                let open = try await rig.broker?.base.openOrders(on: nil).count
-                let position = try await rig.position(strategy)
-                return open == 2 && position != nil
-            }
+            let strategy = try await rig.open(Scripts.updown)
+            let engine = try #require(rig.engine)
             rig.executor?.fallSilent()
             try await rig.close(1, 20_000, 20_010)
             try await until("a script that is asked") { (rig.executor?.unanswered ?? 0) > 0 }
@@ -39,15 +32,7 @@ struct StopTests {
     @Test("sends nothing after a commit that it had to give up, which may have been written all the same")
     func givenUp() async throws {
         try await EngineRig.with { rig in
-            let strategy = try await rig.activate(Scripts.updown, name: "trader")
-            rig.run { $0.stopPatience = .seconds(1) }
-            try await rig.loaded(strategy)
-            try await rig.close(0, 19_990, 20_000)
-            try await until("a protected position") {
-                let open = try await rig.broker?.base.openOrders(on: nil).count
-                let position = try await rig.position(strategy)
-                return open == 2 && position != nil
-            }
+            let strategy = try await rig.open(Scripts.updown) { $0.stopPatience = .seconds(1) }
             let broker = try #require(rig.broker)
             let release = broker.holdCancels()
             _ = try await rig.store.activeStrategies.submit(.close, rig.user.id, strategy.id)
