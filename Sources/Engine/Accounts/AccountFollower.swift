@@ -13,6 +13,8 @@ struct AccountFollower: Sendable {
     /// Until the task is cancelled.
     func run() async {
         var pause = Duration.milliseconds(100)
+        // Of the keys, one after the other.
+        var refusals = 0
         while !Task.isCancelled {
             do {
                 for try await event in broker.accountEvents() {
@@ -22,12 +24,15 @@ struct AccountFollower: Sendable {
                     }
                     // Only now: a mailbox that stays full must not have the venue asked ten times a second.
                     pause = .milliseconds(100)
+                    if case .connected = event { refusals = 0 }
                 }
             } catch {
                 logger.warning("account stream ended", metadata: ["error": "\(error)"])
                 // Whoever enters other keys has another connection made, and another follower.
                 if case .unauthorised = error as? BrokerError {
-                    do { try await sleep(options.keysInterval) } catch { return }
+                    let wait = AccountNotices.keysPause(tries: refusals, atMost: options.keysInterval)
+                    refusals += 1
+                    do { try await sleep(wait) } catch { return }
                     continue
                 }
             }

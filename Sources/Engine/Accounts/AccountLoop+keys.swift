@@ -21,7 +21,7 @@ extension AccountLoop {
         logger.error("keys refused", metadata: ["problem": "\(problem)"])
         // Others were entered meanwhile.
         guard account.isConnected(like: connected) else { return wantsReconnect = true }
-        guard notices.keysRefused(of: connected) else { return }
+        guard notices.keysRefused(of: connected, interval: options.keysInterval) else { return }
         alert(
             Alert(
                 .error, "keys_refused",
@@ -40,7 +40,7 @@ extension AccountLoop {
 
     /// Has the keys tried on a connection beside: scripts are only loaded anew when they are accepted.
     func tryKeysIfDue(_ now: ContinuousClock.Instant) {
-        guard areKeysRefused, !isTryingKeys, now - lastKeysTry >= options.keysInterval else { return }
+        guard areKeysRefused, !isTryingKeys, now - lastKeysTry >= keysPause else { return }
         isTryingKeys = keysTries.push(account)
     }
 
@@ -49,16 +49,18 @@ extension AccountLoop {
         lastKeysTry = .now
         switch verdict {
         case .accepted: wantsReconnect = true
-        case .refused: break
-        case .unknown: lastKeysTry -= options.keysInterval - min(options.keysInterval, .seconds(30))
+        case .refused: notices.keysRefusedAgain()
+        case .unknown: lastKeysTry -= keysPause - min(keysPause, .seconds(30))
         }
     }
 
+    private var keysPause: Duration { notices.keysPause(atMost: options.keysInterval) }
+
     /// While nothing is open yet: until the keys are to be tried again, or the broker's row is another.
     func waitForKeys() async {
-        while end.reason == nil, ContinuousClock.now - lastKeysTry < options.keysInterval {
+        while end.reason == nil, ContinuousClock.now - lastKeysTry < keysPause {
             // Only a cancelled task cuts it short; then the loop is to end.
-            try? await Task.sleep(for: min(options.longestPause, options.keysInterval))
+            try? await Task.sleep(for: min(options.longestPause, keysPause))
             // A row that cannot be read is taken for the same.
             let row = try? await wiring.store.brokers.get(account.user, account.id)
             if let row, !row.isConnected(like: connected) { return }

@@ -27,7 +27,8 @@ public struct EngineOptions: Sendable {
     public var unknownSettle: Duration = VenueTraits.usualSettle
     /// How often orders, prices of watched stops and balances are checked without a cause.
     public var checkInterval: Duration = .seconds(60)
-    /// How often a broker that refuses the keys is tried again; other keys are tried as soon as they are entered.
+    /// How often a broker that goes on refusing the keys is tried again: at first it is tried sooner
+    /// (`AccountNotices.keysPause`), and other keys as soon as they are entered.
     public var keysInterval: Duration = .seconds(600)
     /// How long a venue gives no answer before its user is told.
     public var venuePatience: Duration = .seconds(30)
