@@ -16,6 +16,8 @@ struct Soak: Sendable {
         var limit: Duration?
         /// Faults in a hundred minutes.
         var faults: Int
+        /// The engine's program, as `RunnerProcess` takes it.
+        var program = "LiveRunner"
     }
 
     /// What the engine's process holds.
@@ -60,7 +62,7 @@ struct Soak: Sendable {
             try await LiveWorld.with(exchange, symbols: Self.symbols) { world in
                 let directory = try ScratchDirectory()
                 let runner = try RunnerProcess(
-                    "LiveRunner", ["engine", "soak"],
+                    plan.program, ["engine", "soak"],
                     environment: [
                         "DATABASE_URL": world.databaseURL, "ARISTOBOT_SECRET_KEY": LiveWorld.secretKey,
                         "LIVE_RUNNER_LOG": "error",
@@ -122,10 +124,20 @@ struct SoakCourse {
             if outcome.early == nil, number * 5 >= plan.minutes || early.map({ ContinuousClock.now > $0 }) ?? false {
                 outcome.early = try Soak.Footprint(of: runner.id)
             }
+            if number % Self.day == 0 { try tellProgress(number / Self.day) }
         }
         outcome.minutes = number
         try await end()
         return outcome
+    }
+
+    private static let day = 1440
+
+    private func tellProgress(_ days: Int) throws {
+        let faults = outcome.faults.values.reduce(0, +)
+        let footprint = try Soak.Footprint(of: runner.id)
+        let line = "soak: day \(days), \(faults) faults, \(outcome.missed) missed, \(footprint)\n"
+        FileHandle.standardError.write(Data(line.utf8))
     }
 
     // MARK: One minute

@@ -6,12 +6,14 @@ struct SoakTests {
     /// A minute of the market takes less than half a second, on a busy machine too.
     private static let limit = 15 + plan().minutes / 120
 
-    /// `LIVE_SOAK_MINUTES` and `LIVE_SOAK_SEED` make it longer; `Benchmarks/soak/run` does thirty days.
+    /// `LIVE_SOAK_MINUTES` makes it longer, with the program of `LIVE_SOAK_PROGRAM`; `LIVE_SOAK_SEED` sets what happens.
+    /// `Benchmarks/soak/run` does thirty days.
     private static func plan() -> Soak.Plan {
         let environment = ProcessInfo.processInfo.environment
         let seed = environment["LIVE_SOAK_SEED"].flatMap(UInt64.init) ?? 4242
         if let minutes = environment["LIVE_SOAK_MINUTES"].flatMap(Int.init) {
-            return Soak.Plan(seed: seed, minutes: minutes, limit: nil, faults: 1)
+            let program = environment["LIVE_SOAK_PROGRAM"] ?? "LiveRunner"
+            return Soak.Plan(seed: seed, minutes: minutes, limit: nil, faults: 1, program: program)
         }
         return Soak.Plan(seed: seed, minutes: 1440, limit: .seconds(20), faults: 8)
     }

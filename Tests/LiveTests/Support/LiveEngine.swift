@@ -117,8 +117,12 @@ extension LiveWorld {
 
     /// How many strategies have decided on a candle.
     func decisions(on open: Timestamp) async throws -> Int {
-        try await pool.query("SELECT count(*) AS n FROM decisions WHERE candle_open = \(open.milliseconds)")[0]
-            .int("n")
+        // By the strategies, for which there is an index: a soak leaves a table of many rows.
+        try await pool.query(
+            """
+            SELECT count(*) AS n FROM decisions
+            WHERE active_strategy_id = ANY(\(strategies.map(\.id.number))) AND candle_open = \(open.milliseconds)
+            """)[0].int("n")
     }
 
     /// Codes of all alerts so far.

@@ -17,7 +17,9 @@ final class RunnerProcess: Sendable {
         case signalled(Int32)
     }
 
-    /// - Parameter environment: all that the program gets of an environment.
+    /// - Parameters:
+    ///   - program: its name beside this process's own program, or its path.
+    ///   - environment: all that the program gets of an environment.
     init(_ program: String, _ arguments: [String], environment: [String: String], log: String) throws {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { throw Self.failure(errno) }
@@ -31,7 +33,7 @@ final class RunnerProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
         // A socket of this process that stays open there would hide from its other end that it was closed here.
         for descriptor in 3..<(try Self.firstFree()) { posix_spawn_file_actions_addclose(&actions, descriptor) }
-        let path = try Self.besideThisProcess(program)
+        let path = program.contains("/") ? program : try Self.besideThisProcess(program)
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + variables { free(text) } }
