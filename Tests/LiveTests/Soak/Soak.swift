@@ -47,6 +47,8 @@ struct Soak: Sendable {
         var faults: [String: Int] = [:]
         var orders = 0
         var fills = 0
+        /// Fills that were booked by the end of each day.
+        var days: [Int] = []
         /// After the first fifth, and at the end.
         var early: Footprint?
         var late: Footprint?
@@ -124,7 +126,7 @@ struct SoakCourse {
             if outcome.early == nil, number * 5 >= plan.minutes || early.map({ ContinuousClock.now > $0 }) ?? false {
                 outcome.early = try Soak.Footprint(of: runner.id)
             }
-            if number % Self.day == 0 { try tellProgress(number / Self.day) }
+            if number % Self.day == 0 { try await endDay() }
         }
         outcome.minutes = number
         try await end()
@@ -133,10 +135,13 @@ struct SoakCourse {
 
     private static let day = 1440
 
-    private func tellProgress(_ days: Int) throws {
+    private mutating func endDay() async throws {
+        let fills = try await withDatabase { try await world.fills() }
+        outcome.days.append(fills)
         let faults = outcome.faults.values.reduce(0, +)
         let footprint = try Soak.Footprint(of: runner.id)
-        let line = "soak: day \(days), \(faults) faults, \(outcome.missed) missed, \(footprint)\n"
+        let market = "day \(outcome.days.count), \(fills) fills, \(outcome.missed) missed"
+        let line = "soak: \(market), \(faults) faults, \(footprint)\n"
         FileHandle.standardError.write(Data(line.utf8))
     }
 
@@ -151,7 +156,7 @@ struct SoakCourse {
         // Some minutes are never told: they are taken in as missed.
         if numbers.chance(2) { return true }
         let orders = Soak.symbols.map { _ in
-            numbers.chance(40) ? Puppet.Order.allCases[numbers.below(10)] : .nothing
+            numbers.chance(15) ? Puppet.Order.allCases[numbers.below(10)] : .nothing
         }
         let prices = ["BTC/USDT": Double(price), "ETH/USDT": Double(price) / 10]
         try await withDatabase { [world, minute] in
@@ -194,16 +199,18 @@ struct SoakCourse {
     }
 
     /// The test's own connections are cut too.
-    private func withDatabase(_ body: @Sendable () async throws -> Void) async throws {
-        let isDone = try await eventually(within: .seconds(5)) {
+    private func withDatabase<Value>(_ body: () async throws -> Value) async throws -> Value {
+        var value: Value?
+        _ = try await eventually(within: .seconds(5)) {
             do {
-                try await body()
+                value = try await body()
                 return true
             } catch is PostgresError {
                 return false
             }
         }
-        if !isDone { throw BookError(text: "the database does not come back") }
+        guard let value else { throw BookError(text: "the database does not come back") }
+        return value
     }
 
     private mutating func move() async throws {

@@ -6,7 +6,7 @@ struct SoakTests {
     /// A minute of the market takes less than half a second, on a busy machine too.
     private static let limit = 15 + plan().minutes / 120
 
-    /// `LIVE_SOAK_MINUTES` makes it longer, with the program of `LIVE_SOAK_PROGRAM`; `LIVE_SOAK_SEED` sets what happens.
+    /// `LIVE_SOAK_MINUTES` makes it longer, with the program of `LIVE_SOAK_PROGRAM`; `LIVE_SOAK_SEED` sets what comes.
     /// `Benchmarks/soak/run` does thirty days.
     private static func plan() -> Soak.Plan {
         let environment = ProcessInfo.processInfo.environment
@@ -36,6 +36,8 @@ struct SoakTests {
             outcome.differences.isEmpty,
             "seed \(plan.seed): \(faults.joined(separator: "\n"))\n\(outcome.lastWords)")
         #expect(outcome.minutes > 20 && outcome.fills > 5, "seed \(plan.seed)")
+        let idle = zip([0] + outcome.days, outcome.days).filter { $1 < $0 + 20 }
+        #expect(idle.isEmpty, "seed \(plan.seed): it hardly traded on some days, fills by day: \(outcome.days)")
         let early = try #require(outcome.early)
         let late = try #require(outcome.late)
         #expect(late.residentKibibytes < early.residentKibibytes * 13 / 10 + 16_384, "\(early); \(late)")

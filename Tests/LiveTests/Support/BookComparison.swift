@@ -138,11 +138,11 @@ struct BookComparison {
         var found: [String] = []
         let unprotected = Set(stored.scripts.filter(\.isBare).map(\.strategy))
         for position in stored.positions {
-            // What is worth less than the venue trades can neither be sold nor protected there; it judges by an average
-            // price, so a little above that too.
+            // What is worth less than the venue trades can neither be sold nor protected there. It judges by an average
+            // price, and what was less once may be worth half as much again by now.
             let price = (exchange.prices[position.symbol] ?? 0).double
             let value = position.quantity.double * price
-            let least = (exchange.minimums[position.symbol] ?? 0).double * 1.1
+            let least = (exchange.minimums[position.symbol] ?? 0).double * 1.6
             guard value >= least else { continue }
             guard position.stop != nil else {
                 if !unprotected.contains(position.strategy) {

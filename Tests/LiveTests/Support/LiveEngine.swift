@@ -110,6 +110,11 @@ extension LiveWorld {
         try await pool.query("SELECT count(*) AS n FROM strategy_sessions")[0].int("n")
     }
 
+    /// Executions that are booked.
+    func fills() async throws -> Int {
+        try await pool.query("SELECT count(*) AS n FROM fills")[0].int("n")
+    }
+
     /// Strategies that are to be loaded.
     func runningCount() async throws -> Int {
         try await pool.query("SELECT count(*) AS n FROM active_strategies WHERE state = 'active'")[0].int("n")

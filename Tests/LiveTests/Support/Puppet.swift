@@ -37,30 +37,37 @@ enum Puppet {
 
         function Puppet:on_candle()
           local order = math.floor(self.volume[0] / 10 ^ self.params.slot) % 10
-          local price, value, isFlat = self.close[0], self.params.value, not self.position.is_open
-          local state = self.state
+          local price, value, state = self.close[0], self.params.value, self.state
+          local isOpen, buying = self.position.is_open, 0
+          for _, open in ipairs(self.orders) do
+            if open.side == "buy" then buying = buying + 1 end
+          end
           state.seen = state.seen + 1
-          if isFlat and #self.orders == 0 then state.bare = false end
-          if order == 1 and isFlat and not state.bare then
+          -- Less than the venue trades is left where it is, as if it were nothing.
+          local held = isOpen and self.position.qty * price or 0
+          local isFlat = held < 5.2
+          if not isOpen and #self.orders == 0 then state.bare = false end
+          local mayBuy = not state.bare or (isOpen and isFlat and buying == 0)
+          if order == 1 and isFlat and mayBuy then
             self:buy { value = value, stop = price * 0.99, take = price * 1.01, tag = "protected" }
           elseif order == 2 and not isFlat then
             self:close { tag = "told" }
-          elseif order == 3 and #self.orders < 4 and not state.bare then
+          elseif order == 3 and #self.orders < 4 and mayBuy then
             self:buy { value = value, limit = price * 0.998, stop = price * 0.98, expires = 3, tag = "limit" }
           elseif order == 4 then
             for _, open in ipairs(self.orders) do
               if open.limit and open.side == "buy" then self:cancel(open.id) end
             end
-          elseif order == 5 and isFlat and not state.bare then
+          elseif order == 5 and isFlat and mayBuy then
             self:buy { value = value, stop = price * 0.99, tag = "stopped" }
           elseif order == 6 and isFlat and #self.orders == 0 then
             state.bare = true
             self:buy { value = value, take = price * 1.01, tag = "targeted" }
-          elseif order == 7 and not isFlat then
+          elseif order == 7 and held > 30 then
             self:close { qty = self.position.qty * 0.5, tag = "half" }
-          elseif order == 8 and isFlat and not state.bare then
+          elseif order == 8 and isFlat and mayBuy then
             self:buy { value = value, limit = price * 1.005, stop = price * 0.99, take = price * 1.02, tag = "through" }
-          elseif order == 9 and #self.orders < 6 and not state.bare then
+          elseif order == 9 and #self.orders < 6 and mayBuy then
             self:buy { value = value, stop = price * 0.985, tag = "more" }
           end
         end
