@@ -190,9 +190,8 @@ let package = Package(
             "LiveTests",
             [
                 "LiveRunner", "LiveSupport", "WorkerRunner", "Engine", "Heartbeat", "Worker", "Backtest",
-                "StrategyHost", "Storage",
-                "Postgres", "BinanceBroker", "TestExchange", "Broker", "Transport", "Trading", "Market", "Wording",
-                logging,
+                "LuaRuntime", "StrategyHost", "Storage", "Postgres", "BinanceBroker", "TestExchange", "Broker",
+                "Transport", "Trading", "Market", "Wording", logging,
             ]),
         tests("HTTPAPITests", ["HTTPAPI", "Transport", "Storage", "Postgres", "Market", "Wording", metrics]),
         tests(

@@ -96,9 +96,17 @@ final class ParityLive: Sendable {
         self.brokers = brokers
         self.ids = ids
         engine = EngineService(
-            store: store, executors: { _ in InProcessExecutor() },
+            store: store, executors: { _ in InProcessExecutor(limits: Self.limits) },
             connectors: ParityConnector(brokers: Dictionary(uniqueKeysWithValues: zip(ids, brokers))),
             options: Self.options, logger: Logger(label: "engine") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// As `ParityReference.limits`.
+    private static var limits: HostLimits {
+        var limits = HostLimits()
+        limits.instance = ParityReference.limits
+        limits.longestTurn = 20 * ParityReference.longestCall
+        return limits
     }
 
     private static let venue = VenueName("parity")!

@@ -1,4 +1,5 @@
 import Backtest
+import LuaRuntime
 import Market
 import StrategyHost
 import Testing
@@ -58,7 +59,18 @@ struct ParityReference {
         options.parameters = script.parameters
         options.seed = seed
         options.rules = market.rules
+        options.limits = limits
         return options
+    }
+
+    /// Nanoseconds of one call of a script.
+    static let longestCall: Int64 = 60_000_000_000
+
+    /// What is compared must not hang on how busy the machine is: no script is cut short.
+    static var limits: InstanceLimits {
+        var limits = InstanceLimits()
+        limits.lua.callNanoseconds = longestCall
+        return limits
     }
 
     static var fees: FeeRates {
@@ -73,7 +85,7 @@ struct ParityReference {
         let history = try BacktestHistory(declaration, series: [market.minutes], options: options)
         let instance = try StrategyInstance(
             script: text, feeds: history.feeds,
-            options: InstanceOptions(seed: options.seed, parameters: options.parameters))
+            options: InstanceOptions(seed: options.seed, parameters: options.parameters, limits: options.limits))
         var trading = SimulatedTrading(
             try TradingSettings(
                 symbol: market.symbol, rules: options.rules, fees: options.fees, slippage: options.slippage),
